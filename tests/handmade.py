@@ -1,0 +1,102 @@
+"""Tables made by hand, not from a scenario: random integers with the awkward values in them."""
+
+import numpy as np
+
+from stepdown.kernel.layout import DrawTables, Staircase
+from stepdown.kernel.randomness import WORD
+
+
+def staircase(n_strategies=3, n_months=60, n_reach=1):
+    """Five steps (the last absorbing), ages 0-20 years in months, birthdays at 12 and 20 years."""
+    n_ages = 20 * 12 + n_months + 2
+    age = np.arange(n_ages)
+    edges = np.array([0, 60, 150, 10**6])
+    birthdays = np.array([144, 240])
+    stops = np.unique(np.concatenate([edges, birthdays]))
+    time_edge = np.array([0, 7, 24, 10**6])
+    moves_from = np.array([[0, 1, 2], [3, 4, -1], [5, 6, 7], [8, -1, -1], [-1, -1, -1]])
+    column = np.array([0, 1, 2, 0, 3, 1, 2, 3, 0])
+    return Staircase(
+        n_months=n_months,
+        n_strategies=n_strategies,
+        age_band=np.searchsorted(edges, age, side="right") - 1,
+        next_age=stops[np.searchsorted(stops, age, side="right")] - age,
+        birthday=np.where(age == 144, 0, np.where(age == 240, 1, -1)),
+        effect_band=(age >= 100).astype(np.int64),
+        time_band=np.searchsorted(time_edge, age, side="right") - 1,
+        next_time=time_edge[np.searchsorted(time_edge, age, side="right")] - age,
+        time_edge=time_edge,
+        n_age_bands=3,
+        n_time_bands=3,
+        moves_from=moves_from,
+        destination=np.array([1, 2, 4, 0, 2, 2, 1, 3, 0]),  # move 5 leads back to its own step
+        column=column,
+        keep_to=np.array([[0, 1, 3, 3, 4], [4, 4, 4, 4, 4]]),
+        leave_to=np.array([[4, 4, 4, 3, 4], [4, 4, 4, 4, 4]]),
+        is_absorbing=np.array([False, False, False, False, True]),
+        counts_as_case=np.array([1, 1, 1, 0, 0]),
+        year_of_month=np.arange(n_months) // 12,
+        period_of_month=np.arange(n_months) // 24,
+        entry_age=np.array([0, 60, 150]),
+        entry_width=np.array([60, 90, 50]),
+        reach_key=np.arange(n_reach, dtype=np.int64) + 77,
+        reach_touches=np.ones((n_reach, 4, 2), bool),
+    )
+
+
+def draw_tables(stairs, seed, n_draws=2, children=4):
+    """Random tables; hazards include 0 and certainty, thresholds include 0 and 2^32."""
+    rng = np.random.default_rng(seed)
+    n_rows = 5 * stairs.n_age_bands * stairs.n_time_bands
+    hazard = rng.integers(0, 2**38, (n_draws, n_rows))
+    hazard[rng.random(hazard.shape) < 0.1] = 0
+    hazard[rng.random(hazard.shape) < 0.03] = 1 << 46
+    slot = np.sort(rng.integers(0, WORD, (n_draws, n_rows, 3)), axis=2)
+    for step in range(5):
+        n = max(int((stairs.moves_from[step] >= 0).sum()), 1)
+        slot[:, step * 9 : step * 9 + 9, n - 1 :] = WORD
+    shape = (n_draws, 4, 2, stairs.n_months, stairs.n_strategies)
+    accept = rng.integers(0, WORD + 1, shape)
+    accept[rng.random(shape) < 0.1] = 0
+    accept[rng.random(shape) < 0.1] = WORD
+    n_reach = stairs.reach_key.size
+    reach = (n_draws, n_reach, stairs.n_months, stairs.n_strategies)
+    n_periods = int(stairs.period_of_month[-1]) + 1
+    mean = rng.random((n_draws, n_periods, 3, 5, 2, stairs.n_strategies)) * 0.05
+    mean[:, :, :, 3:] = 0
+    n_ages = stairs.age_band.size
+    cells = np.sort(rng.integers(0, WORD, (n_draws, 5, n_ages * 3)), axis=2)
+    cells[:, :, 230 * 3 :] = WORD
+    cells = _only_possible(stairs, cells)
+    stock_mean = np.zeros((n_draws, 2, 5))
+    stock_mean[:, 0, 3] = 1.5
+    fixed = np.zeros((n_draws, 2, 5), np.int64)
+    fixed[:, 0, :3] = children
+    fixed[:, 1, 1] = 2
+    return DrawTables(
+        hazard=hazard,
+        reciprocal=np.divide(1.0, hazard, out=np.zeros(hazard.shape), where=hazard > 0),
+        slot=slot,
+        accept=accept,
+        accept_base=np.full((n_draws, 4), WORD // 2),
+        keep_share=rng.integers(0, WORD, (n_draws, 2, 5)),
+        reach_share=rng.integers(0, WORD, reach),
+        reach_ratio=rng.integers(0, 1 << 29, reach),
+        arrival_mean=mean,
+        arrival_none=np.exp(-mean),
+        stock_fixed=fixed,
+        stock_mean=stock_mean,
+        stock_none=np.exp(-stock_mean),
+        stock_cell=cells,
+        stock_entry=np.cumsum(rng.random((n_draws, 5, 3, n_ages + 1)), axis=3),
+    )
+
+
+def _only_possible(stairs, cells):
+    """Take the share of a (age, time band) that no child can be in: time on the step above age."""
+    widths = np.diff(cells, axis=2, prepend=0)
+    age, band = np.divmod(np.arange(cells.shape[2]), stairs.n_time_bands)
+    widths[:, :, stairs.time_edge[band] > age] = 0
+    cells = np.cumsum(widths, axis=2)
+    cells[:, :, 229 * 3 :] = WORD
+    return cells

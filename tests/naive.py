@@ -1,0 +1,207 @@
+"""The whole model in plain Python: slow, obvious, month by month, one strategy at a time.
+
+It shares with the package only the random function and the integer tables. On the same tables its
+moves equal the kernel's bit for bit.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from stepdown.kernel.layout import INFLOW, STOCK
+from stepdown.kernel.randomness import (
+    WORD,
+    Stream,
+    child_key,
+    exponential,
+    philox,
+    poisson,
+    run_key,
+    unit_float,
+)
+
+
+@dataclass
+class Child:
+    key: tuple[int, int]
+    age: int
+    step: int
+    elapsed: int
+    month: int
+    beyond_reach: bool
+    ordinal: int = 0
+
+
+@dataclass
+class Counts:
+    months: np.ndarray
+    stock: np.ndarray
+    moves: np.ndarray
+    cases: np.ndarray
+    histories: dict = field(default_factory=dict)
+
+
+def words(number, child, stream, run):
+    return [int(w) for w in philox(number, np.uint64(child.key[0]), np.uint64(child.key[1]), np.uint64(stream), run)]
+
+
+def simulate(stairs, tables, seed, first_draw, n_replicates):
+    """Simulate every run of a chunk; the arrays are those of `stepdown.kernel.loop.Counts`."""
+    n_draws, n_steps = tables.hazard.shape[0], stairs.moves_from.shape[0]
+    n_years = int(stairs.year_of_month[-1]) + 1
+    n_moves = stairs.destination.size + stairs.keep_to.shape[0]
+    shape = (stairs.n_strategies, n_draws, n_replicates)
+    counts = Counts(
+        np.zeros((*shape, n_years, n_steps), int),
+        np.zeros((*shape, n_years + 1, n_steps), int),
+        np.zeros((*shape, n_years, n_moves), int),
+        np.zeros((*shape, stairs.n_months), int),
+    )
+    for draw in range(n_draws):
+        for replicate in range(n_replicates):
+            run = np.uint64(run_key(np.uint64(seed), first_draw + draw, replicate))
+            for strategy in range(stairs.n_strategies):
+                for child in everybody(stairs, tables, draw, run, strategy):
+                    where = (strategy, draw, replicate)
+                    history = live(stairs, tables, draw, run, strategy, child)
+                    counts.histories[(*where, child.key)] = history
+                    add_up(stairs, counts, where, history)
+    return counts
+
+
+def everybody(stairs, tables, draw, run, strategy):
+    """List the children of one strategy's world: the stock, then the arrivals of every month."""
+    children = []
+    for beyond in (0, 1):
+        for step in range(stairs.moves_from.shape[0]):
+            source = STOCK + 2 * beyond
+            w = [int(x) for x in philox(step, source, 0, np.uint64(Stream.STOCK), run)]
+            count = int(tables.stock_fixed[draw, beyond, step])
+            count += poisson(unit_float(w[0], w[1]), tables.stock_mean[draw, beyond, step], tables.stock_none[draw, beyond, step])
+            for ordinal in range(count):
+                key = tuple(int(k) for k in child_key(source, 0, 0, step, ordinal))
+                child = Child(key, 0, step, 0, 0, beyond == 1, ordinal)
+                child.age, child.elapsed = age_and_elapsed(stairs, tables, draw, run, child)
+                children.append(child)
+    for month in range(stairs.n_months):
+        for band in range(stairs.entry_age.size):
+            for step in range(stairs.moves_from.shape[0]):
+                for beyond in (0, 1):
+                    children += arrivals(stairs, tables, draw, run, strategy, month, band, step, beyond)
+    return children
+
+
+def age_and_elapsed(stairs, tables, draw, run, child):
+    w = words(0, child, Stream.ENTRY, run)
+    cells = tables.stock_cell[draw, child.step]
+    cell = next(c for c in range(len(cells)) if w[0] < cells[c])
+    age, band = divmod(cell, stairs.n_time_bands)
+    width = int(stairs.time_edge[band + 1] - stairs.time_edge[band])
+    entries = tables.stock_entry[draw, child.step, band]
+    first = max(age - width + 1, 0)
+    point = entries[first] + unit_float(w[1], w[2]) * (entries[age + 1] - entries[first])
+    came = next((a for a in range(first, age) if point < entries[a + 1]), age)
+    return age, int(stairs.time_edge[band]) + age - came
+
+
+def arrivals(stairs, tables, draw, run, strategy, month, band, step, beyond):
+    means = tables.arrival_mean[draw, stairs.period_of_month[month], band, step, beyond]
+    nones = tables.arrival_none[draw, stairs.period_of_month[month], band, step, beyond]
+    world = strategy if len(means) > 1 else 0
+    if means.max() == 0:
+        return []
+    source = INFLOW + 2 * beyond
+    cell_key = child_key(source, month, band, step, 0)
+    w = philox(0, np.uint64(cell_key[0]), np.uint64(cell_key[1]), np.uint64(Stream.ARRIVALS), run)
+    children = []
+    for ordinal in range(poisson(unit_float(w[0], w[1]), means[world], nones[world])):
+        key = tuple(int(k) for k in child_key(source, month, band, step, ordinal))
+        child = Child(key, 0, step, 0, month, beyond == 1, ordinal)
+        entry = words(0, child, Stream.ENTRY, run)[0]
+        child.age = int(stairs.entry_age[band]) + entry * int(stairs.entry_width[band]) // WORD
+        children.append(child)
+    return children
+
+
+def live(stairs, tables, draw, run, strategy, child):
+    """Return [(month, step, event or None)] for every month edge from the child's entry to the end.
+
+    The event is what brought it to its step at that edge: a move, or K + birthday.
+    """
+    n_moves = stairs.destination.size
+    step, elapsed, age = child.step, child.elapsed, child.age
+    history = [(child.month, step, [])]
+    number = 0
+    left = None  # hazard until the next candidate; None: the next candidate is not drawn yet
+    for month in range(child.month, stairs.n_months):
+        events = []
+        if not stairs.is_absorbing[step]:
+            position, accepted = 0, None
+            row = row_of(stairs, step, age, elapsed)
+            hazard = int(tables.hazard[draw, row])
+            while accepted is None:
+                if left is None:
+                    candidate = words(number, child, Stream.MOVES, run)
+                    left = int(exponential(candidate[0], candidate[1]))
+                    number += 1
+                if position + left >= hazard:
+                    left -= hazard - position
+                    break
+                position += left
+                left = None
+                move = choose(stairs, tables, draw, step, row, candidate[2])
+                if accepts(stairs, tables, draw, run, strategy, child, move, month, age, candidate[3]):
+                    accepted = move
+            if accepted is not None:
+                step, elapsed = int(stairs.destination[accepted]), -1
+                events.append(accepted)
+        age, elapsed = age + 1, elapsed + 1
+        birthday = stairs.birthday[age]
+        if birthday >= 0 and (not stairs.is_absorbing[step] or events):
+            left = None
+            share = tables.keep_share[draw, birthday, step]
+            on = words(birthday, child, Stream.BIRTHDAYS, run)[0] < share
+            to = int((stairs.keep_to if on else stairs.leave_to)[birthday, step])
+            if to != step:
+                step, elapsed = to, 0
+                events.append(n_moves + birthday)
+        history.append((month + 1, step, events))
+    return history
+
+
+def row_of(stairs, step, age, elapsed):
+    band = int(stairs.age_band[age])
+    return (step * stairs.n_age_bands + band) * stairs.n_time_bands + int(stairs.time_band[elapsed])
+
+
+def choose(stairs, tables, draw, step, row, word):
+    edges = tables.slot[draw, row]
+    return int(stairs.moves_from[step, next(j for j in range(len(edges)) if word < edges[j])])
+
+
+def accepts(stairs, tables, draw, run, strategy, child, move, month, age, word):
+    column, band = stairs.column[move], stairs.effect_band[age]
+    if child.beyond_reach:
+        return word < tables.accept_base[draw, column]
+    threshold = int(tables.accept[draw, column, band, month, strategy])
+    for effect in range(len(stairs.reach_key)):
+        if stairs.reach_touches[effect, column, band]:
+            u = words(stairs.reach_key[effect], child, Stream.REACH, run)[0]
+            if u < tables.reach_share[draw, effect, month, strategy]:
+                threshold = threshold * int(tables.reach_ratio[draw, effect, month, strategy]) >> 28
+    return word < threshold
+
+
+def add_up(stairs, counts, where, history):
+    last_year = counts.stock.shape[-2] - 1
+    for month, step, events in history:
+        year = int(stairs.year_of_month[month]) if month < stairs.n_months else last_year
+        if month == stairs.n_months:
+            counts.stock[(*where, last_year, step)] += 1
+        else:
+            counts.months[(*where, year, step)] += 1
+            counts.cases[(*where, month)] += int(stairs.counts_as_case[step])
+            if month == 0 or year != stairs.year_of_month[month - 1]:
+                counts.stock[(*where, year, step)] += 1
+        for event in events:
+            counts.moves[(*where, int(stairs.year_of_month[month - 1]), event)] += 1
