@@ -2,7 +2,19 @@
 
 import numpy as np
 
-from stepdown.kernel.layout import DrawTables, Staircase
+from stepdown.kernel.layout import (
+    AGE,
+    BAND,
+    BIRTHDAY,
+    MONTH,
+    MOVE,
+    POISSON,
+    REACH,
+    STEP,
+    TIME,
+    DrawTables,
+    Staircase,
+)
 from stepdown.kernel.randomness import WORD
 
 
@@ -16,32 +28,47 @@ def staircase(n_strategies=3, n_months=60, n_reach=1):
     time_edge = np.array([0, 7, 24, 10**6])
     moves_from = np.array([[0, 1, 2], [3, 4, -1], [5, 6, 7], [8, -1, -1], [-1, -1, -1]])
     column = np.array([0, 1, 2, 0, 3, 1, 2, 3, 0])
+    destination = np.array([1, 2, 4, 0, 2, 2, 1, 3, 0])  # move 5 leads back to its own step
+    month = np.arange(n_months)
     return Staircase(
         n_months=n_months,
         n_strategies=n_strategies,
-        age_band=np.searchsorted(edges, age, side="right") - 1,
-        next_age=stops[np.searchsorted(stops, age, side="right")] - age,
-        birthday=np.where(age == 144, 0, np.where(age == 240, 1, -1)),
-        effect_band=(age >= 100).astype(np.int64),
-        time_band=np.searchsorted(time_edge, age, side="right") - 1,
-        next_time=time_edge[np.searchsorted(time_edge, age, side="right")] - age,
-        time_edge=time_edge,
         n_age_bands=3,
         n_time_bands=3,
+        ages=records(
+            AGE,
+            np.searchsorted(edges, age, side="right") - 1,
+            stops[np.searchsorted(stops, age, side="right")] - age,
+            np.where(age == 144, 0, np.where(age == 240, 1, -1)),
+            age >= 100,
+        ),
+        times=records(
+            TIME,
+            np.searchsorted(time_edge, age, side="right") - 1,
+            time_edge[np.searchsorted(time_edge, age, side="right")] - age,
+        ),
+        time_edge=time_edge,
+        steps=records(STEP, np.array([0, 0, 0, 0, 1]), np.array([1, 1, 1, 0, 0])),
         moves_from=moves_from,
-        destination=np.array([1, 2, 4, 0, 2, 2, 1, 3, 0]),  # move 5 leads back to its own step
-        column=column,
-        keep_to=np.array([[0, 1, 3, 3, 4], [4, 4, 4, 4, 4]]),
-        leave_to=np.array([[4, 4, 4, 3, 4], [4, 4, 4, 4, 4]]),
-        is_absorbing=np.array([False, False, False, False, True]),
-        counts_as_case=np.array([1, 1, 1, 0, 0]),
-        year_of_month=np.arange(n_months) // 12,
-        period_of_month=np.arange(n_months) // 24,
-        entry_age=np.array([0, 60, 150]),
-        entry_width=np.array([60, 90, 50]),
+        moves=records(MOVE, destination, column),
+        birthdays=records(
+            BIRTHDAY,
+            np.array([[0, 1, 3, 3, 4], [4, 4, 4, 4, 4]]),
+            np.array([[4, 4, 4, 3, 4], [4, 4, 4, 4, 4]]),
+        ),
+        months=records(MONTH, month // 12, month // 24),
+        bands=records(BAND, np.array([0, 60, 150]), np.array([60, 90, 50])),
         reach_key=np.arange(n_reach, dtype=np.int64) + 77,
         reach_touches=np.ones((n_reach, 4, 2), bool),
     )
+
+
+def records(kind, *fields):
+    """A structured array of the kind, its fields given in order."""
+    found = np.zeros(fields[0].shape, dtype=kind)
+    for name, values in zip(kind.names, fields, strict=True):
+        found[name] = values
+    return found
 
 
 def draw_tables(stairs, seed, n_draws=2, children=4):
@@ -61,10 +88,10 @@ def draw_tables(stairs, seed, n_draws=2, children=4):
     accept[rng.random(shape) < 0.1] = WORD
     n_reach = stairs.reach_key.size
     reach = (n_draws, n_reach, stairs.n_months, stairs.n_strategies)
-    n_periods = int(stairs.period_of_month[-1]) + 1
-    mean = rng.random((n_draws, n_periods, 3, 5, 2, stairs.n_strategies)) * 0.05
-    mean[:, :, :, 3:] = 0
-    n_ages = stairs.age_band.size
+    n_periods = int(stairs.months["period"][-1]) + 1
+    mean = rng.random((n_draws, n_periods, 5, 2, 3, stairs.n_strategies)) * 0.05
+    mean[:, :, 3:] = 0
+    n_ages = stairs.ages.size
     cells = np.sort(rng.integers(0, WORD, (n_draws, 5, n_ages * 3)), axis=2)
     cells[:, :, 230 * 3 :] = WORD
     cells = _only_possible(stairs, cells)
@@ -75,18 +102,14 @@ def draw_tables(stairs, seed, n_draws=2, children=4):
     fixed[:, 1, 1] = 2
     return DrawTables(
         hazard=hazard,
-        reciprocal=np.divide(1.0, hazard, out=np.zeros(hazard.shape), where=hazard > 0),
         slot=slot,
         accept=accept,
         accept_base=np.full((n_draws, 4), WORD // 2),
         keep_share=rng.integers(0, WORD, (n_draws, 2, 5)),
-        reach_share=rng.integers(0, WORD, reach),
-        reach_ratio=rng.integers(0, 1 << 29, reach),
-        arrival_mean=mean,
-        arrival_none=np.exp(-mean),
+        reach=records(REACH, rng.integers(0, WORD, reach), rng.integers(0, 1 << 29, reach)),
+        arrivals=records(POISSON, mean, np.exp(-mean)),
         stock_fixed=fixed,
-        stock_mean=stock_mean,
-        stock_none=np.exp(-stock_mean),
+        stock_drawn=records(POISSON, stock_mean, np.exp(-stock_mean)),
         stock_cell=cells,
         stock_entry=np.cumsum(rng.random((n_draws, 5, 3, n_ages + 1)), axis=3),
     )

@@ -18,6 +18,7 @@ from stepdown.kernel.randomness import (
     poisson,
     run_key,
     unit_float,
+    unit_of_word,
 )
 
 
@@ -48,8 +49,8 @@ def words(number, child, stream, run):
 def simulate(stairs, tables, seed, first_draw, n_replicates):
     """Simulate every run of a chunk; the arrays are those of `stepdown.kernel.loop.Counts`."""
     n_draws, n_steps = tables.hazard.shape[0], stairs.moves_from.shape[0]
-    n_years = int(stairs.year_of_month[-1]) + 1
-    n_moves = stairs.destination.size + stairs.keep_to.shape[0]
+    n_years = int(stairs.months["year"][-1]) + 1
+    n_moves = stairs.moves.size + stairs.birthdays.shape[0]
     shape = (stairs.n_strategies, n_draws, n_replicates)
     counts = Counts(
         np.zeros((*shape, n_years, n_steps), int),
@@ -77,14 +78,15 @@ def everybody(stairs, tables, draw, run, strategy):
             source = STOCK + 2 * beyond
             w = [int(x) for x in philox(step, source, 0, np.uint64(Stream.STOCK), run)]
             count = int(tables.stock_fixed[draw, beyond, step])
-            count += poisson(unit_float(w[0], w[1]), tables.stock_mean[draw, beyond, step], tables.stock_none[draw, beyond, step])
+            drawn = tables.stock_drawn[draw, beyond, step]
+            count += poisson(unit_of_word(w[0]), drawn["mean"], drawn["none"])
             for ordinal in range(count):
                 key = tuple(int(k) for k in child_key(source, 0, 0, step, ordinal))
                 child = Child(key, 0, step, 0, 0, beyond == 1, ordinal)
                 child.age, child.elapsed = age_and_elapsed(stairs, tables, draw, run, child)
                 children.append(child)
     for month in range(stairs.n_months):
-        for band in range(stairs.entry_age.size):
+        for band in range(stairs.bands.size):
             for step in range(stairs.moves_from.shape[0]):
                 for beyond in (0, 1):
                     children += arrivals(stairs, tables, draw, run, strategy, month, band, step, beyond)
@@ -105,20 +107,20 @@ def age_and_elapsed(stairs, tables, draw, run, child):
 
 
 def arrivals(stairs, tables, draw, run, strategy, month, band, step, beyond):
-    means = tables.arrival_mean[draw, stairs.period_of_month[month], band, step, beyond]
-    nones = tables.arrival_none[draw, stairs.period_of_month[month], band, step, beyond]
-    world = strategy if len(means) > 1 else 0
-    if means.max() == 0:
-        return []
+    worlds = tables.arrivals[draw, stairs.months["period"][month], step, beyond, band]
+    own = worlds[strategy if len(worlds) > 1 else 0]
     source = INFLOW + 2 * beyond
-    cell_key = child_key(source, month, band, step, 0)
+    # Four age bands share one call of the random function, a word each.
+    cell_key = child_key(source, month, band - band % 4, step, 0)
     w = philox(0, np.uint64(cell_key[0]), np.uint64(cell_key[1]), np.uint64(Stream.ARRIVALS), run)
     children = []
-    for ordinal in range(poisson(unit_float(w[0], w[1]), means[world], nones[world])):
+    u = unit_of_word(w[band % 4])
+    for ordinal in range(poisson(u, own["mean"], own["none"])):
         key = tuple(int(k) for k in child_key(source, month, band, step, ordinal))
-        child = Child(key, 0, step, 0, month, beyond == 1, ordinal)
+        child = Child(key, 0, step, 0, month + 1, beyond == 1, ordinal)
         entry = words(0, child, Stream.ENTRY, run)[0]
-        child.age = int(stairs.entry_age[band]) + entry * int(stairs.entry_width[band]) // WORD
+        first, width = (int(stairs.bands[field][band]) for field in ("first_age", "n_ages"))
+        child.age = first + entry * width // WORD
         children.append(child)
     return children
 
@@ -128,14 +130,14 @@ def live(stairs, tables, draw, run, strategy, child):
 
     The event is what brought it to its step at that edge: a move, or K + birthday.
     """
-    n_moves = stairs.destination.size
+    n_moves = stairs.moves.size
     step, elapsed, age = child.step, child.elapsed, child.age
     history = [(child.month, step, [])]
     number = 0
     left = None  # hazard until the next candidate; None: the next candidate is not drawn yet
     for month in range(child.month, stairs.n_months):
         events = []
-        if not stairs.is_absorbing[step]:
+        if not stairs.steps["is_absorbing"][step]:
             position, accepted = 0, None
             row = row_of(stairs, step, age, elapsed)
             hazard = int(tables.hazard[draw, row])
@@ -153,15 +155,15 @@ def live(stairs, tables, draw, run, strategy, child):
                 if accepts(stairs, tables, draw, run, strategy, child, move, month, age, candidate[3]):
                     accepted = move
             if accepted is not None:
-                step, elapsed = int(stairs.destination[accepted]), -1
+                step, elapsed = int(stairs.moves["destination"][accepted]), -1
                 events.append(accepted)
         age, elapsed = age + 1, elapsed + 1
-        birthday = stairs.birthday[age]
-        if birthday >= 0 and (not stairs.is_absorbing[step] or events):
+        birthday = stairs.ages["birthday"][age]
+        if birthday >= 0 and (not stairs.steps["is_absorbing"][step] or events):
             left = None
             share = tables.keep_share[draw, birthday, step]
             on = words(birthday, child, Stream.BIRTHDAYS, run)[0] < share
-            to = int((stairs.keep_to if on else stairs.leave_to)[birthday, step])
+            to = int(stairs.birthdays["keep_to" if on else "leave_to"][birthday, step])
             if to != step:
                 step, elapsed = to, 0
                 events.append(n_moves + birthday)
@@ -170,8 +172,8 @@ def live(stairs, tables, draw, run, strategy, child):
 
 
 def row_of(stairs, step, age, elapsed):
-    band = int(stairs.age_band[age])
-    return (step * stairs.n_age_bands + band) * stairs.n_time_bands + int(stairs.time_band[elapsed])
+    band = int(stairs.ages["band"][age])
+    return (step * stairs.n_age_bands + band) * stairs.n_time_bands + int(stairs.times["band"][elapsed])
 
 
 def choose(stairs, tables, draw, step, row, word):
@@ -180,28 +182,29 @@ def choose(stairs, tables, draw, step, row, word):
 
 
 def accepts(stairs, tables, draw, run, strategy, child, move, month, age, word):
-    column, band = stairs.column[move], stairs.effect_band[age]
+    column, band = stairs.moves["column"][move], stairs.ages["effect_band"][age]
     if child.beyond_reach:
         return word < tables.accept_base[draw, column]
     threshold = int(tables.accept[draw, column, band, month, strategy])
     for effect in range(len(stairs.reach_key)):
         if stairs.reach_touches[effect, column, band]:
             u = words(stairs.reach_key[effect], child, Stream.REACH, run)[0]
-            if u < tables.reach_share[draw, effect, month, strategy]:
-                threshold = threshold * int(tables.reach_ratio[draw, effect, month, strategy]) >> 28
+            reach = tables.reach[draw, effect, month, strategy]
+            if u < reach["share"]:
+                threshold = threshold * int(reach["ratio"]) >> 28
     return word < threshold
 
 
 def add_up(stairs, counts, where, history):
     last_year = counts.stock.shape[-2] - 1
     for month, step, events in history:
-        year = int(stairs.year_of_month[month]) if month < stairs.n_months else last_year
+        year = int(stairs.months["year"][month]) if month < stairs.n_months else last_year
         if month == stairs.n_months:
             counts.stock[(*where, last_year, step)] += 1
         else:
             counts.months[(*where, year, step)] += 1
-            counts.cases[(*where, month)] += int(stairs.counts_as_case[step])
-            if month == 0 or year != stairs.year_of_month[month - 1]:
+            counts.cases[(*where, month)] += int(stairs.steps["counts_as_case"][step])
+            if month == 0 or year != stairs.months["year"][month - 1]:
                 counts.stock[(*where, year, step)] += 1
         for event in events:
-            counts.moves[(*where, int(stairs.year_of_month[month - 1]), event)] += 1
+            counts.moves[(*where, int(stairs.months["year"][month - 1]), event)] += 1

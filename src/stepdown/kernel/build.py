@@ -9,7 +9,7 @@ Decision: docs/decisions/0002-candidates-and-moves.md.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 from numpy.typing import NDArray
 
 from stepdown.kernel.layout import Floats, Ints, Staircase
@@ -59,11 +59,10 @@ class Rows(NamedTuple):
     """Hazards of rows as integers."""
 
     hazard: Ints
-    reciprocal: Floats
     slot: Ints
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, nogil=True)
 def build_thresholds(
     effects: Effects, stated_bound: Floats, group: Ints, n_months: int, keep_multipliers: bool
 ) -> Thresholds:
@@ -75,7 +74,7 @@ def build_thresholds(
     base = np.empty((n_draws, n_columns), np.int64)
     bound = np.empty((n_draws, n_columns))
     kept = np.empty((n_draws, *shape) if keep_multipliers else (n_draws, 0, 0, 0, 0))
-    for draw in prange(n_draws):
+    for draw in range(n_draws):
         multiplier = np.empty(shape)
         _fill_multipliers(effects, draw, multiplier)
         _fit_bounds(effects, draw, multiplier, stated_bound, group, bound[draw])
@@ -128,7 +127,7 @@ def _fit_bounds(effects, draw, multiplier, stated_bound, group, bound):
             bound[column] *= 2.0
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, nogil=True)
 def build_rows(stairs: Staircase, hazard: Floats, bound: Floats) -> Rows:
     """Return integer rows from (N, K, A, D) hazards per month and (N, C) bounds.
 
@@ -138,9 +137,8 @@ def build_rows(stairs: Staircase, hazard: Floats, bound: Floats) -> Rows:
     n_steps, n_slots = stairs.moves_from.shape
     n_rows = n_steps * n_ages * n_times
     total = np.zeros((n_draws, n_rows), np.int64)
-    reciprocal = np.zeros((n_draws, n_rows))
     slot = np.full((n_draws, n_rows, n_slots), np.int64(1) << 32)
-    for draw in prange(n_draws):
+    for draw in range(n_draws):
         width = np.zeros(n_slots)
         for row in range(n_rows):
             step, band = row // (n_ages * n_times), row // n_times % n_ages
@@ -150,15 +148,13 @@ def build_rows(stairs: Staircase, hazard: Floats, bound: Floats) -> Rows:
                 width[index] = 0.0
                 if move >= 0:
                     rate = hazard[draw, move, band, time]
-                    width[index] = rate * bound[draw, stairs.column[move]]
+                    width[index] = rate * bound[draw, stairs.moves[move].column]
                 sum_of_widths += width[index]
             if sum_of_widths <= 0.0:
                 continue
             total[draw, row] = np.int64(np.rint(sum_of_widths * 1099511627776.0))
-            if total[draw, row] > 0:
-                reciprocal[draw, row] = 1.0 / total[draw, row]
             _fill_slots(width, sum_of_widths, slot[draw, row])
-    return Rows(total, reciprocal, slot)
+    return Rows(total, slot)
 
 
 @njit(cache=True)

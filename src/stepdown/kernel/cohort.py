@@ -13,7 +13,14 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-__all__ = ["Life", "Rates", "advance", "arrive", "empty_life", "live", "rates_of"]
+__all__ = [
+    "Life",
+    "Rates",
+    "live",
+    "pass_population",
+    "rates_by_month",
+    "rates_of",
+]
 
 _CERTAIN = 60.0  # stands for an infinite hazard at a birthday that nobody passes
 
@@ -54,7 +61,7 @@ def rates_of(stairs, hazard, multiplier):
                     for slot in range(n_slots):
                         move = stairs.moves_from[step, slot]
                         if move >= 0:
-                            factor = multiplier[stairs.column[move], band]
+                            factor = multiplier[stairs.moves[move].column, band]
                             here[slot] = hazard[move, age, time] * factor
                     leave = here.sum()
                     total[step, age, band, time] = leave
@@ -66,7 +73,7 @@ def rates_of(stairs, hazard, multiplier):
 @njit(cache=True)
 def empty_life(stairs):
     """Return a cohort in which nobody has come yet."""
-    n_ages, n_steps = stairs.age_band.size, stairs.moves_from.shape[0]
+    n_ages, n_steps = stairs.ages.size, stairs.moves_from.shape[0]
     shape = (n_ages, n_steps, stairs.n_time_bands)
     return Life(np.zeros(shape), np.zeros(shape), np.zeros(shape))
 
@@ -79,7 +86,7 @@ def advance(stairs, rates, keep_share, life, age, moved):
     """
     before, now = age - 1, life.mass[age]
     entered = life.entered[age]
-    ages, band = stairs.age_band[before], stairs.effect_band[before]
+    ages, band = stairs.ages[before].band, stairs.ages[before].effect_band
     n_steps, n_slots = stairs.moves_from.shape
     for step in range(n_steps):
         for time in range(stairs.n_time_bands):
@@ -94,10 +101,10 @@ def advance(stairs, rates, keep_share, life, age, moved):
                 if move >= 0:
                     amount = mass * rates.flow[step, ages, band, time, slot]
                     stays -= amount
-                    entered[stairs.destination[move], 0] += amount
+                    entered[stairs.moves[move].destination, 0] += amount
                     moved[move] += amount
             now[step, time] += stays
-    if stairs.birthday[age] >= 0:
+    if stairs.ages[age].birthday >= 0:
         _pass_birthday(stairs, keep_share, life, age, moved)
     _promote(stairs, life, age)
     for step in range(n_steps):
@@ -114,7 +121,7 @@ def arrive(life, age, step, amount):
 @njit(cache=True)
 def _pass_birthday(stairs, keep_share, life, age, moved):
     """Keep a share of every step at a birthday; the rest, and those who change step, enter anew."""
-    birthday = stairs.birthday[age]
+    birthday = stairs.ages[age].birthday
     now, entered = life.mass[age], life.entered[age]
     n_steps = stairs.moves_from.shape[0]
     arriving = np.zeros(n_steps)
@@ -122,7 +129,7 @@ def _pass_birthday(stairs, keep_share, life, age, moved):
         here = entered[step, 0]
         for time in range(stairs.n_time_bands):
             here += now[step, time]
-        keep_to, leave_to = stairs.keep_to[birthday, step], stairs.leave_to[birthday, step]
+        keep_to, leave_to = stairs.birthdays[birthday, step].keep_to, stairs.birthdays[birthday, step].leave_to
         share = 1.0 if leave_to == step else 0.0
         if keep_to == step:
             share += keep_share[birthday, step]
@@ -134,7 +141,7 @@ def _pass_birthday(stairs, keep_share, life, age, moved):
             arriving[keep_to] += going_on
         if leave_to != step:
             arriving[leave_to] += here - going_on
-        moved[stairs.destination.size + birthday] += here * (1.0 - share)
+        moved[stairs.moves.size + birthday] += here * (1.0 - share)
         entered[step, 0] *= share
         for time in range(stairs.n_time_bands):
             now[step, time] *= share
@@ -167,11 +174,98 @@ def live(stairs, rates, keep_share, inflow):
     Read as ages at one moment, it is the steady state of that inflow per month.
     """
     life = empty_life(stairs)
-    moved = np.zeros(stairs.destination.size + stairs.keep_to.shape[0])
-    for age in range(stairs.age_band.size):
+    moved = np.zeros(stairs.moves.size + stairs.birthdays.shape[0])
+    for age in range(stairs.ages.size):
         if age > 0:
             advance(stairs, rates, keep_share, life, age, moved)
         for step in range(inflow.shape[1]):
             if inflow[age, step] > 0.0:
                 arrive(life, age, step, inflow[age, step])
     return life
+
+
+
+@njit(cache=True)
+def rates_by_month(stairs, hazard, multiplier):
+    """Return the rates for (C, E, M) multipliers, month first; a month like the last is copied."""
+    first = rates_of(stairs, hazard, multiplier[:, :, 0])
+    n_months = multiplier.shape[2]
+    total = np.empty((n_months, *first.total.shape))
+    flow = np.empty((n_months, *first.flow.shape))
+    total[0], flow[0] = first.total, first.flow
+    for month in range(1, n_months):
+        if np.array_equal(multiplier[:, :, month], multiplier[:, :, month - 1]):
+            total[month], flow[month] = total[month - 1], flow[month - 1]
+        else:
+            now = rates_of(stairs, hazard, multiplier[:, :, month])
+            total[month], flow[month] = now.total, now.flow
+    return Rates(total, flow)
+
+
+@njit(cache=True)
+def take_history(stairs, steady, scale, life, age, n_months):
+    """Give `life` the past of a cohort that is `age` at edge 0, and an empty future.
+
+    The past is the steady life times `scale` (S), as far back as a time band reaches.
+    """
+    n_ages = stairs.ages.size
+    reach = 0
+    if stairs.n_time_bands > 1:
+        reach = stairs.time_edge[stairs.n_time_bands - 1]
+    for here in range(max(age - reach, 0), min(age + n_months + 1, n_ages)):
+        if here > age:
+            life.mass[here] = 0.0
+            life.entered[here] = 0.0
+            continue
+        for step in range(scale.size):
+            for time in range(stairs.n_time_bands):
+                life.mass[here, step, time] = steady.mass[here, step, time] * scale[step]
+                life.entered[here, step, time] = steady.entered[here, step, time] * scale[step]
+                life.lived[here, step, time] = steady.lived[here, step, time]
+
+
+@njit(cache=True)
+def pass_months(stairs, rates, keep_share, life, age, inflow, weight, at_edge, moved):
+    """Carry a cohort that is `age` at edge 0 through the scenario's months.
+
+    `rates` has one month, or all; `inflow` (P, ages, S) arrives each month and is counted at its
+    end. Adds `weight` times the children at month edges to `at_edge` (T + 1, S, E) and the moves
+    to `moved` (T, K + B). A negative age is a cohort not yet born.
+    """
+    n_ages, n_laws = stairs.ages.size, rates.total.shape[0]
+    flows = np.zeros(moved.shape[1])
+    for edge in range(max(-age, 0), min(at_edge.shape[0], n_ages - age)):
+        here = age + edge
+        if edge > 0:
+            month = edge - 1
+            if here > 0:
+                law = month if n_laws > 1 else 0
+                now = Rates(rates.total[law], rates.flow[law])
+                flows[:] = 0.0
+                advance(stairs, now, keep_share, life, here, flows)
+                moved[month] += weight * flows
+            else:
+                life.lived[0] = 0.0
+            period = stairs.months[month].period
+            for step in range(inflow.shape[2]):
+                if inflow[period, here, step] > 0.0:
+                    arrive(life, here, step, inflow[period, here, step])
+        band = stairs.ages[here].effect_band
+        for step in range(at_edge.shape[1]):
+            for time in range(stairs.n_time_bands):
+                at_edge[edge, step, band] += weight * life.mass[here, step, time]
+
+
+@njit(cache=True)
+def pass_population(stairs, rates, keep_share, steady, scale, inflow, spacing, at_edge, moved):
+    """Carry every birth cohort, or one in `spacing` for all of them, through the months.
+
+    `scale` (S) turns the steady life into the children at the start; 0 starts empty.
+    """
+    n_months = at_edge.shape[0] - 1
+    life = empty_life(stairs)
+    for age in range(spacing // 2 - n_months, stairs.ages.size, spacing):
+        take_history(stairs, steady, scale, life, age, n_months)
+        pass_months(
+            stairs, rates, keep_share, life, age, inflow, float(spacing), at_edge, moved
+        )

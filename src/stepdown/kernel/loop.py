@@ -7,14 +7,16 @@ any order give the same counts.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 from numpy.typing import NDArray
 
-from stepdown.kernel.layout import Draw, DrawTables, Staircase, Tally
+from stepdown.kernel.layout import CHILD, Draw, DrawTables, Staircase, Tally
 from stepdown.kernel.population import walk_arrivals, walk_stock
 from stepdown.kernel.randomness import run_key
 
 __all__ = ["Counts", "simulate_runs"]
+
+_ROSTER = 256  # children listed before they walk; 18 KiB, so that it stays in the nearest cache
 
 
 class Counts(NamedTuple):
@@ -35,8 +37,8 @@ def simulate_runs(
 ) -> Counts:
     """Simulate all runs of a chunk whose first draw has the number `first_draw`."""
     n_draws, n_steps = tables.hazard.shape[0], stairs.moves_from.shape[0]
-    n_years = int(stairs.year_of_month[-1]) + 1
-    n_moves = stairs.destination.size + stairs.keep_to.shape[0]
+    n_years = int(stairs.months["year"][-1]) + 1
+    n_moves = stairs.moves.size + stairs.birthdays.shape[0]
     runs = (stairs.n_strategies, n_draws, n_replicates)
     counts = Counts(
         np.zeros((*runs, n_years, n_steps), np.int32),
@@ -48,26 +50,31 @@ def simulate_runs(
     return counts
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, nogil=True)
 def _simulate_runs(
     stairs: Staircase, tables: DrawTables, seed: np.uint64, first_draw: int, counts: Counts
 ) -> None:
     n_draws, n_replicates = counts.months.shape[1], counts.months.shape[2]
-    for index in prange(n_draws * n_replicates):
+    for index in range(n_draws * n_replicates):
         number, replicate = index // n_replicates, index % n_replicates
-        draw = _draw(tables, number)
-        n_steps = stairs.moves_from.shape[0]
-        tally = Tally(
-            np.zeros((stairs.n_strategies + 1, stairs.n_months + 1, n_steps), np.int32),
-            np.zeros(
-                (stairs.n_strategies + 1, counts.moves.shape[3], counts.moves.shape[4]), np.int32
-            ),
-        )
-        pending = np.zeros((stairs.n_strategies, 5), np.int64)
         run = run_key(seed, first_draw + number, replicate)
-        walk_stock(stairs, draw, run, tally, pending)
-        walk_arrivals(stairs, draw, run, tally, pending)
-        _add_up(stairs, tally, counts, number, replicate)
+        _simulate_run(stairs, _draw(tables, number), run, counts, number, replicate)
+
+
+@njit(cache=True)
+def _simulate_run(stairs, draw, run, counts, number, replicate):
+    """Walk everybody of one run and add them up."""
+    n_worlds, n_steps = stairs.n_strategies + 1, stairs.steps.size
+    n_years, n_moves = counts.moves.shape[3], counts.moves.shape[4]
+    tally = Tally(
+        np.zeros((n_worlds, stairs.n_months + 1, n_steps), np.int32),
+        np.zeros((n_worlds, n_years, n_moves), np.int32),
+    )
+    pending = np.zeros((stairs.n_strategies, 5), np.int64)
+    roster = np.zeros(_ROSTER, CHILD)
+    walk_stock(stairs, draw, run, roster, tally, pending)
+    walk_arrivals(stairs, draw, run, roster, tally, pending)
+    _add_up(stairs, tally, counts, number, replicate)
 
 
 @njit(cache=True)
@@ -75,18 +82,14 @@ def _draw(tables, number):
     """Return the tables of one draw, as views."""
     return Draw(
         tables.hazard[number],
-        tables.reciprocal[number],
         tables.slot[number],
         tables.accept[number],
         tables.accept_base[number],
         tables.keep_share[number],
-        tables.reach_share[number],
-        tables.reach_ratio[number],
-        tables.arrival_mean[number],
-        tables.arrival_none[number],
+        tables.reach[number],
+        tables.arrivals[number],
         tables.stock_fixed[number],
-        tables.stock_mean[number],
-        tables.stock_none[number],
+        tables.stock_drawn[number],
         tables.stock_cell[number],
         tables.stock_entry[number],
     )
@@ -105,11 +108,11 @@ def _add_up(stairs, tally, counts, number, replicate):
             held = np.int32(0)
             for month in range(stairs.n_months):
                 held += tally.change[shared, month, step] + tally.change[strategy, month, step]
-                year = stairs.year_of_month[month]
-                if month == 0 or year != stairs.year_of_month[month - 1]:
+                year = stairs.months[month].year
+                if month == 0 or year != stairs.months[month - 1].year:
                     stock[year, step] = held
                 months[year, step] += held
-                cases[month] += held * np.int32(stairs.counts_as_case[step])
+                cases[month] += held * np.int32(stairs.steps[step].counts_as_case)
             last = stairs.n_months
             held += tally.change[shared, last, step] + tally.change[strategy, last, step]
             stock[stock.shape[0] - 1, step] = held

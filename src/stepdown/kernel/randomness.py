@@ -23,6 +23,7 @@ __all__ = [
     "poisson",
     "run_key",
     "unit_float",
+    "unit_of_word",
 ]
 
 
@@ -98,6 +99,12 @@ def unit_float(word_0, word_1):
     """Return a double inside (0, 1) from 52 bits of two words, symmetric, never 0 or 1."""
     bits = ((np.uint64(word_1) << _32) | np.uint64(word_0)) >> np.uint64(12)
     return (2.0 * np.float64(bits) + 1.0) * 2.0**-53
+
+
+@njit(cache=True)
+def unit_of_word(word):
+    """Return a double inside (0, 1) from one word, symmetric, never 0 or 1."""
+    return (np.float64(word) + 0.5) * 2.0**-32
 
 
 def _logarithm_table() -> tuple[np.ndarray, np.ndarray]:

@@ -1,0 +1,1 @@
+"""Reading TOML files strictly: tables with types, and every key with its line."""

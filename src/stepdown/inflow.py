@@ -1,0 +1,232 @@
+"""The inflow that keeps the documented stock, or grows it, derived in every draw.
+
+The arrivals on each step of entry are the non-negative numbers that bring the expected stock
+closest to the documented one, relative to its size. What is then missing or left over is reported
+by step: it says that rates and stock do not fit.
+
+Decision: docs/decisions/0006-children-at-the-start.md.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import nnls
+
+from stepdown.errors import RunError
+from stepdown.kernel.balance import (
+    Laws,
+    Start,
+    expected_years,
+    start_of,
+    unit_responses,
+    unit_stocks,
+)
+from stepdown.parameters import Draws
+from stepdown.plan import Plan
+
+__all__ = ["Inflow", "derive_inflow"]
+
+Floats = NDArray[np.float64]
+
+_SPACING = 6  # one birth cohort in six; tests/unit/test_inflow.py bounds the error this makes
+
+
+@dataclass(frozen=True)
+class Inflow:
+    """Who comes, and who is there at the start; children, by draw."""
+
+    per_month: Floats
+    """(draw, period, step, 2, age band) arrivals a month, within and beyond reach."""
+    fixed: NDArray[np.int64]
+    """(draw, 2, step) documented children at the start."""
+    mean: Floats
+    """(draw, 2, step) expected children at the start where none are documented."""
+    start: Start
+    eligible: Floats
+    """(draw, year edge, step, effect age band) expected children within reach in the baseline."""
+    misfit: Floats
+    """(draw, target, step) expected minus documented stock; 0 for steps not documented."""
+
+
+def derive_inflow(plan: Plan, draws: Draws, laws: Laws) -> Inflow:
+    """Derive the arrivals and the children at the start of a chunk of draws."""
+    entries = tuple(plan.scenario.inflow)
+    profile, bands = _profiles(plan, entries)
+    step_of = np.array([plan.step(entry) for entry in entries], dtype=np.int64)
+    fixed = _documented(plan, draws.count)
+    per_entry, misfit = _steady_arrivals(plan, draws, laws, profile, step_of)
+    inflow = _by_age(plan, per_entry[:, 0], profile, step_of)
+    start = _start(plan, laws, inflow)
+    mean = _undocumented(plan, start)
+    n_years = plan.n_years
+    per_period = np.repeat(per_entry[:, None], int(plan.stairs.months["period"][-1]) + 1, axis=1)
+    eligible = np.repeat(start.stock[:, None], n_years + 1, axis=1)
+    if plan.scenario.growth is not None or plan.scenario.stock_later:
+        begin = fixed[:, 0] + mean[:, 0]
+        per_year, eligible, later = _growing(plan, draws, laws, (profile, step_of), inflow, begin)
+        per_period[:, :, 0] = per_year if per_period.shape[1] == n_years else np.repeat(
+            per_year, plan.cycles_per_year, axis=1
+        )
+        misfit = np.concatenate([misfit, later], axis=1)
+    shape = (draws.count, per_period.shape[1], len(plan.steps), 2, bands.shape[1])
+    arrivals = np.zeros(shape)
+    for index, step in enumerate(step_of):
+        for beyond in range(2):
+            arrivals[:, :, step, beyond] += per_period[:, :, beyond, index, None] * bands[index]
+    return Inflow(arrivals, fixed, mean, start, eligible, misfit)
+
+
+def _profiles(plan: Plan, entries: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """Return the shares of arrivals by age (entry, age) and by age band (entry, band)."""
+    stairs = plan.stairs
+    profile = np.zeros((len(entries), stairs.ages.size))
+    bands = np.zeros((len(entries), stairs.n_age_bands))
+    for index, entry in enumerate(entries):
+        factors = plan.scenario.inflow[entry].ages.factors
+        shares = np.array([factors[band] for band in plan.scenario.bands.ages])
+        bands[index] = shares / shares.sum()
+        for band, (low, width) in enumerate(stairs.bands.tolist()):
+            profile[index, low : low + width] = bands[index, band] / width
+    return profile, bands
+
+
+def _documented(plan: Plan, n_draws: int) -> NDArray[np.int64]:
+    counts = np.zeros((n_draws, 2, len(plan.steps)), dtype=np.int64)
+    stock = plan.scenario.stock
+    for beyond, children in enumerate((stock.children, stock.beyond_reach)):
+        for step, number in children.items():
+            counts[:, beyond, plan.step(step)] = number
+    return counts
+
+
+def _steady_arrivals(
+    plan: Plan, draws: Draws, laws: Laws, profile: Floats, step_of: NDArray[np.int64]
+) -> tuple[Floats, Floats]:
+    """Return (draw, 2, entry) arrivals a month that keep the stock, and (draw, 1, step) misfit."""
+    given = [i.children_per_year for i in plan.scenario.inflow.values()]
+    arrivals = np.zeros((draws.count, 2, len(step_of)))
+    misfit = np.zeros((draws.count, 1, len(plan.steps)))
+    for entry, quantity in enumerate(given):
+        if quantity is not None:
+            arrivals[:, 0, entry] = draws.of(quantity) / plan.cycles_per_year
+    if not given or given[0] is not None:
+        return arrivals, misfit
+    stocks = unit_stocks(plan.stairs, laws, profile, step_of)
+    stock = plan.scenario.stock
+    for beyond, children in enumerate((stock.children, stock.beyond_reach)):
+        steps = [plan.step(name) for name in children]
+        wanted = np.array(list(children.values()), dtype=np.float64)
+        for draw in range(draws.count):
+            arrivals[draw, beyond] = _nearest(stocks[draw][:, steps].T, wanted)
+        if beyond == 0:
+            found = np.einsum("nes,ne->ns", stocks[:, :, steps], arrivals[:, 0])
+            misfit[:, 0, steps] = found - wanted
+    return arrivals, misfit
+
+
+def _nearest(response: Floats, wanted: Floats) -> Floats:
+    """Return non-negative arrivals whose stock is nearest to the wanted one, relative to size."""
+    if not wanted.size:
+        return np.zeros(response.shape[1])
+    weight = 1.0 / np.maximum(wanted, 1.0)
+    solution: Floats = nnls(response * weight[:, None], wanted * weight)[0]
+    return solution
+
+
+def _by_age(plan: Plan, arrivals: Floats, profile: Floats, step_of: NDArray[np.int64]) -> Floats:
+    """Spread (draw, entry) arrivals over (draw, age, step)."""
+    inflow = np.zeros((arrivals.shape[0], profile.shape[1], len(plan.steps)))
+    for entry, step in enumerate(step_of):
+        inflow[:, :, step] += arrivals[:, entry, None] * profile[entry]
+    return inflow
+
+
+def _start(plan: Plan, laws: Laws, inflow: Floats) -> Start:
+    """Return the children at the start: of the steady state, or all of one age and newly come."""
+    age = plan.scenario.stock.age_years
+    if age is None:
+        return start_of(plan.stairs, laws, inflow)
+    n_draws, n_steps = inflow.shape[0], len(plan.steps)
+    n_ages, n_times = plan.stairs.ages.size, plan.stairs.n_time_bands
+    cycles = age * plan.cycles_per_year
+    cell = np.zeros((n_draws, n_steps, n_ages * n_times), dtype=np.int64)
+    cell[:, :, cycles * n_times :] = 1 << 32
+    entry = np.zeros((n_draws, n_steps, n_times, n_ages + 1))
+    entry[..., cycles + 1 :] = 1.0
+    return Start(cell, entry, np.zeros((n_draws, n_steps, len(plan.effect_edges))))
+
+
+def _undocumented(plan: Plan, start: Start) -> Floats:
+    """Return expected children on the live steps that the file does not count, (draw, 2, step)."""
+    mean = np.zeros((start.stock.shape[0], 2, len(plan.steps)))
+    for index, step in enumerate(plan.steps):
+        if step not in plan.scenario.stock.children and not plan.stairs.steps["is_absorbing"][index]:
+            mean[:, 0, index] = start.stock[:, index].sum(axis=1)
+    if mean.max(initial=0.0) > 700:
+        raise RunError(
+            f"about {mean.max():.0f} children are expected on a step that the stock does not "
+            "count; beyond 700 they must be counted. Add the step to [stock.children]."
+        )
+    return mean
+
+
+def _growing(
+    plan: Plan,
+    draws: Draws,
+    laws: Laws,
+    entries: tuple[Floats, NDArray[np.int64]],
+    inflow: Floats,
+    begin: Floats,
+) -> tuple[Floats, Floats, Floats]:
+    """Follow a documented or growing stock year by year.
+
+    Returns (draw, year, entry) arrivals a month, (draw, year edge, step, band) expected children,
+    and (draw, year, step) misfit.
+    """
+    profile, step_of = entries
+    response = unit_responses(plan.stairs, laws, profile, step_of, _SPACING)
+    expected = expected_years(plan.stairs, laws, inflow, begin, _SPACING)
+    steps = [plan.step(name) for name in plan.scenario.stock.children]
+    targets = _targets(plan, draws, steps)
+    arrivals = np.zeros((draws.count, plan.n_years, len(step_of)))
+    stocks = response.sum(axis=-1)
+    for year in range(plan.n_years):
+        missing = targets[:, year] - expected[:, year + 1, steps].sum(axis=-1)
+        for draw in range(draws.count):
+            arrivals[draw, year] = _nearest_year(
+                stocks[draw, :, 1][:, steps].T, missing[draw], targets[draw, year]
+            )
+        left = plan.n_years - year
+        step_up = np.einsum("ne,neysb->nysb", arrivals[:, year], response[:, :, : left + 1])
+        expected[:, year:] += step_up
+        expected[:, year + 1 :] -= step_up[:, :-1]
+    misfit = np.zeros((draws.count, plan.n_years, len(plan.steps)))
+    misfit[:, :, steps] = expected[:, 1:, steps].sum(axis=-1) - targets
+    return arrivals, expected, misfit
+
+
+def _nearest_year(response: Floats, missing: Floats, wanted: Floats) -> Floats:
+    weight = 1.0 / np.maximum(wanted, 1.0)
+    solution: Floats = nnls(response * weight[:, None], missing * weight)[0]
+    return solution
+
+
+def _targets(plan: Plan, draws: Draws, steps: list[int]) -> Floats:
+    """Return the stock wanted at each year's end, (draw, year, step of `steps`).
+
+    Between documented stocks it runs straight; after the last it grows at the stated rate.
+    """
+    names = [plan.steps[step] for step in steps]
+    stocks = [plan.scenario.stock, *plan.scenario.stock_later]
+    known = {plan.month(stock.date) + 1: stock.children for stock in stocks}
+    at = sorted(known)
+    counts = np.array([[known[month].get(name, 0) for name in names] for month in at], float)
+    ends = (np.arange(plan.n_years) + 1) * plan.cycles_per_year
+    growth = np.zeros(draws.count)
+    if plan.scenario.growth is not None:
+        growth = draws.of(plan.scenario.growth)
+    inside = np.array([np.interp(ends, at, counts[:, i]) for i in range(len(names))]).T
+    years_after = np.clip((ends - at[-1]) / plan.cycles_per_year, 0, None)
+    factor = (1 + growth[:, None]) ** years_after
+    return np.asarray(inside[None] * factor[:, :, None])

@@ -1,0 +1,139 @@
+"""Scenario -> draws: one value of every number for every draw.
+
+The uniform behind a number depends on (seed, draw, name) alone, so a new number changes no other
+and a run can be extended. A number's name is the path of its key in the file; a shared parameter
+has one name wherever it is used.
+
+Decision: docs/decisions/0003-random-numbers.md.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+from scipy import special
+
+from stepdown.kernel.randomness import Stream, philox, run_key, unit_float
+from stepdown.scenario.model import Scenario
+from stepdown.scenario.quantity import Quantity
+from stepdown.scenario.tree import figures
+
+__all__ = ["Draws", "draw_parameters", "named_quantities"]
+
+Floats = NDArray[np.float64]
+
+_NORMAL_975 = 1.959963984540054
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Values of all numbers of a scenario for a range of draws."""
+
+    first: int
+    """Number of the first draw."""
+    count: int
+    values: Mapping[str, Floats]
+    """(draw) by name of the number."""
+    names: Mapping[int, str]
+    """Name of a number by the identity of its record."""
+
+    def of(self, quantity: Quantity) -> Floats:
+        """Return the values of a number of the scenario, (draw)."""
+        return self.values[self.names[id(quantity)]]
+
+
+def named_quantities(scenario: Scenario) -> dict[str, Quantity]:
+    """Return every number of a scenario by name, shared parameters once."""
+    found = {}
+    for path, figure in figures(scenario):
+        if isinstance(figure, Quantity) and figure.parameter is None:
+            found[".".join(str(part) for part in path)] = figure
+    return found
+
+
+def draw_parameters(scenario: Scenario, seed: int, first: int, count: int) -> Draws:
+    """Draw every number of a scenario.
+
+    Parameters
+    ----------
+    scenario
+        What to draw.
+    seed
+        Seed of the run, 0 to 2^64 - 1.
+    first, count
+        The draws: first, first + 1, ..., first + count - 1.
+    """
+    quantities = named_quantities(scenario)
+    uncertain = [name for name, q in quantities.items() if q.distribution is not None]
+    uniforms = _uniforms(seed, first, count, uncertain)
+    values = {}
+    for name, quantity in quantities.items():
+        if quantity.distribution is None:
+            values[name] = np.full(count, float(quantity.value or 0.0))
+    for row, name in enumerate(uncertain):
+        values[name] = quantile(quantities[name], uniforms[row])
+    names = {}
+    for path, figure in figures(scenario):
+        if isinstance(figure, Quantity):
+            shared = figure.parameter
+            own = ".".join(str(part) for part in path)
+            names[id(figure)] = own if shared is None else f"parameters.{shared}"
+    return Draws(first, count, values, names)
+
+
+def quantile(quantity: Quantity, u: Floats) -> Floats:
+    """Return the quantiles of a distribution at `u`, in the quantity's unit.
+
+    A lognormal is given by its median and its 2.5 and 97.5 % quantiles, each half with its own
+    spread, so that all three hold.
+    """
+    q = quantity
+    kind = q.distribution
+    mean, sd = q.mean or 0.0, q.sd or 0.0
+    low, high = q.low or 0.0, q.high or 0.0
+    if kind == "normal":
+        found = mean + sd * special.ndtri(u)
+    elif kind == "lognormal":
+        median = q.median or 0.0
+        z = special.ndtri(u)
+        spread = np.where(z < 0, np.log(median / low), np.log(high / median)) / _NORMAL_975
+        found = median * np.exp(z * spread)
+    elif kind == "uniform":
+        found = low + (high - low) * u
+    elif kind == "triangular":
+        mode = q.mode or 0.0
+        below = np.sqrt(u * (high - low) * (mode - low)) + low
+        above = high - np.sqrt((1 - u) * (high - low) * (high - mode))
+        found = np.where(u * (high - low) < mode - low, below, above)
+    elif kind == "beta":
+        size = mean * (1 - mean) / sd**2 - 1
+        found = special.betaincinv(mean * size, (1 - mean) * size, u)
+    else:
+        assert kind == "gamma", "own invariant: the file's types know no other distribution"
+        found = special.gammaincinv((mean / sd) ** 2, u) * sd**2 / mean
+    return np.asarray(found, dtype=np.float64)
+
+
+def _uniforms(seed: int, first: int, count: int, names: Iterable[str]) -> Floats:
+    """Return (name, draw) uniforms inside (0, 1)."""
+    keys = [hashlib.sha256(name.encode()).digest() for name in names]
+    low = np.array([int.from_bytes(key[:4], "little") for key in keys], dtype=np.uint64)
+    high = np.array([int.from_bytes(key[4:8], "little") for key in keys], dtype=np.uint64)
+    uniforms: Floats = _fill_uniforms(np.uint64(seed), first, count, low, high)
+    return uniforms
+
+
+@njit(cache=True)
+def _fill_uniforms(
+    seed: np.uint64, first: int, count: int, low: NDArray[np.uint64], high: NDArray[np.uint64]
+) -> Floats:
+    uniforms = np.empty((low.size, count))
+    for draw in range(count):
+        run = run_key(seed, first + draw, 0)
+        for name in range(low.size):
+            words = philox(0, low[name], high[name], Stream.PARAMETERS.value, run)
+            uniforms[name, draw] = unit_float(words[0], words[1])
+    return uniforms

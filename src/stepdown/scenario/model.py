@@ -1,0 +1,296 @@
+"""What a scenario file holds: one frozen record per table, the source of the JSON Schema too.
+
+Ages are completed years and stand as bands ("4-11"); dates are months ("2018-01"). What crosses
+tables (an unknown step in a move, bands with a gap) is checked in `stepdown.scenario.checks`.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from stepdown.files.model import FileModel
+from stepdown.scenario.quantity import Name, Provenance, Quantity, YearRow
+
+__all__ = ["Investment", "Move", "Scenario", "Step", "Strategy"]
+
+Band = Annotated[str, StringConstraints(pattern=r"^\d+-\d*$")]
+Month = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+Children = dict[Name, int]
+StepKind = Literal["home", "placement", "closed", "closed_after_placement", "exit", "state"]
+MoveClass = Literal[
+    "breakdown",
+    "re_entry",
+    "placement",
+    "reunification",
+    "leave",
+    "step_up",
+    "step_down",
+    "within_level",
+]
+
+
+class Label(FileModel):
+    """The same words in Danish and English."""
+
+    da: str = Field(description="Danish.")
+    en: str = Field(description="English.")
+
+
+class Clock(FileModel):
+    """When the model starts, how long it runs, and how long a cycle is."""
+
+    starts: Month = Field(description="First month of the simulation; a stock stands before it.")
+    first_budget_year: int = Field(description="First year of the budget tables.")
+    n_budget_years: int = Field(ge=1, le=200, description="How many budget years.")
+    cycle_months: Literal[1, 12] = Field(1, description="Months in a cycle; 12 in published cases.")
+
+
+class Bands(FileModel):
+    """The bands that hazards are constant in."""
+
+    ages: tuple[Band, ...] = Field(min_length=1, description="Ages in completed years, in order.")
+    months_on_step: tuple[Band, ...] = Field(
+        min_length=1, description="Months (cycles) since the child came to the step; last one open."
+    )
+
+
+class Factors(Provenance):
+    """A factor or a share for each band, by name of the band."""
+
+    factors: dict[str, float] = Field(description="Number by band; every band must be named.")
+
+
+class Step(FileModel):
+    """A state a child is in."""
+
+    label: Label
+    level: int = Field(ge=0, le=9, description="Height on the staircase; 0 is everyday life.")
+    kind: StepKind
+    price: Quantity | None = Field(None, description="Price of a child on the step.")
+    payer: Name = Field("municipality", description="Who pays the price first.")
+    account_function: str | None = Field(None, description="Function in the chart of accounts.")
+    counts_as_case: bool = Field(False, description="Whether a child here is an open case.")
+    outcomes: dict[Name, Quantity] = Field(
+        {}, description="Named outcome weights per child and year, such as qaly."
+    )
+
+
+class Move(FileModel):
+    """A transition between two steps."""
+
+    from_step: Name = Field(alias="from", description="Step it leaves.")
+    to_step: Name = Field(alias="to", description="Step it leads to.")
+    planned: bool = Field(True, description="false marks a breakdown.")
+    rate: Quantity | None = Field(None, description="Hazard, per year or per month.")
+    probability: Quantity | None = Field(None, description="Probability per cycle instead.")
+    by_age: Factors | None = Field(None, description="Factor on the rate by age band.")
+    by_time: Factors | None = Field(None, description="Factor on the rate by months on the step.")
+
+
+class Birthday(FileModel):
+    """A birthday that ends support unless the child goes on."""
+
+    leave_to: Name = Field(description="Step of a child that does not go on.")
+    goes_on: dict[Name, Quantity] = Field(
+        {}, description="Share that stays on its step; of a step not named, nobody does."
+    )
+
+
+class Inflow(FileModel):
+    """Children who arrive on a step from outside."""
+
+    ages: Factors = Field(description="Shares of the arrivals by age band; scaled to sum to 1.")
+    children_per_year: Quantity | None = Field(
+        None, description="Arrivals; leave out to derive them from the documented stock."
+    )
+
+
+class Stock(Provenance):
+    """Children on each step at one date."""
+
+    date: Month = Field(description="The end of this month.")
+    children: Children = Field(description="Children by step.")
+
+
+class StartStock(Stock):
+    """Children on each step when the simulation starts."""
+
+    beyond_reach: Children = Field(
+        {}, description="More children by step whom no investment can move; they cost all the same."
+    )
+    age_years: int | None = Field(
+        None, ge=0, description="Age of all of them, newly come; else the ages the rates imply."
+    )
+
+
+class Elasticity(FileModel):
+    """How moves answer to cases per caseworker: (reference / caseload) ^ elasticity."""
+
+    all: Quantity = Field(description="Elasticity of every class of moves not named.")
+    by_class: dict[MoveClass, Quantity] = Field({}, description="Elasticity of a class of its own.")
+
+
+class Caseload(FileModel):
+    """Open cases per caseworker as a lever."""
+
+    reference: Quantity = Field(description="The caseload at which the base rates hold.")
+    baseline: Quantity = Field(description="Caseload of the baseline.")
+    price_of_post: Quantity = Field(description="Full cost of a caseworker for a year.")
+    elasticity: Elasticity
+
+
+class Reach(FileModel):
+    """How many an effect reaches, where it does not reach every eligible child."""
+
+    courses_per_year: Quantity
+    effect_months: Quantity = Field(description="How long a course works.")
+
+
+class Effect(FileModel):
+    """What an investment does to moves, or to the inflow."""
+
+    on: tuple[str, ...] = Field(min_length=1, description="Classes of moves, moves or inflow steps.")
+    hazard_ratio: Quantity | None = Field(None, description="Ratio on the rate.")
+    risk_ratio: Quantity | None = Field(None, description="Relative risk at `at_months`.")
+    at_months: float | None = Field(None, gt=0, description="When the relative risk was measured.")
+    control_risk: Quantity | None = Field(None, description="Risk of the control group by then.")
+    inflow_ratio: Quantity | None = Field(None, description="Ratio on the arrivals.")
+    ages: Band | None = Field(None, description="Ages it works at, in completed years.")
+    reach: Reach | None = Field(None, description="Leave out if it reaches every eligible child.")
+
+
+class Cost(FileModel):
+    """One line of cost: a row by year, posts x price, or courses x price."""
+
+    label: Label | None = None
+    row: YearRow | None = Field(None, description="Amounts by year.")
+    posts: Quantity | None = Field(None, description="Full-time posts, from the start month.")
+    courses_per_year: Quantity | None = Field(None, description="Courses a year.")
+    price: Quantity | None = Field(None, description="Price of a post and year, or of a course.")
+    payer: Name = "municipality"
+
+
+class Grant(FileModel):
+    """Money one payer gives another; a transfer, 0 in the total."""
+
+    giver: Name
+    receiver: Name = "municipality"
+    row: YearRow
+
+
+class Timing(FileModel):
+    """When something starts to work, and how long."""
+
+    start: Month
+    end: Month | None = Field(None, description="Last month; leave out if it goes on.")
+    hiring_lag: Quantity | None = Field(None, description="Months until the posts are filled.")
+    ramp: Quantity | None = Field(None, description="Months from first to full effect.")
+    half_life: Quantity | None = Field(
+        None, description="Months in which half of the effect wears off while it runs."
+    )
+    fade_out: Quantity | None = Field(None, description="Months the effect lasts after the end.")
+
+
+class Investment(Timing):
+    """What a strategy does: costs, grants and effects with one start and one ramp."""
+
+    label: Label
+    costs: dict[Name, Cost] = {}
+    grants: dict[Name, Grant] = {}
+    effects: dict[Name, Effect] = {}
+
+
+class CaseloadChange(Timing):
+    """A strategy's caseload."""
+
+    cases_per_caseworker: Quantity
+
+
+class PublishedLine(FileModel):
+    """A line of the published budget table, in its own scope and price level."""
+
+    label: Label
+    row: YearRow = Field(description="Savings are positive.")
+    kind: Literal["estimate", "target", "residual"]
+    payer: Name = "municipality"
+    scope: Literal["measures", "net"] = Field(
+        description="measures: gross saving on measures; net: after investment and grants."
+    )
+
+
+class Overrides(FileModel):
+    """What a strategy has different on a step."""
+
+    price: Quantity | None = None
+    outcomes: dict[Name, Quantity] = {}
+
+
+class Strategy(FileModel):
+    """One course of action beside the baseline."""
+
+    label: Label
+    caseload: CaseloadChange | None = None
+    investments: dict[Name, Investment] = {}
+    published: dict[Name, PublishedLine] = {}
+    steps: dict[Name, Overrides] = Field({}, description="Prices and outcomes of its own.")
+    probabilities: dict[Name, Quantity] = Field(
+        {}, description="Probabilities per cycle of its own, by move."
+    )
+
+
+class DiscountStep(FileModel):
+    """A discount rate from a year on."""
+
+    from_year: int = Field(ge=0, description="Years since the investment started.")
+    rate: Quantity
+
+
+class Money(FileModel):
+    """Price level, indexation and discounting."""
+
+    price_level: int = Field(description="Year of the fixed prices of all results.")
+    indexation: Quantity = Field(description="Rise of prices and wages per year.")
+    discount: tuple[DiscountStep, ...] = Field(min_length=1)
+    discount_timing: Literal["start", "mid", "end"] = "start"
+    counting: Literal["start", "end", "half", "weights"] = Field(
+        "start", description="Which edge of a cycle is counted; only with cycles of a year."
+    )
+    weights: tuple[float, ...] = Field((), description="One weight per cycle, with weights.")
+
+
+class Account(FileModel):
+    """Actual spending on an account function, to compare the baseline with."""
+
+    label: Label
+    steps: tuple[Name, ...] = Field((), description="Steps booked on it; none: not simulated.")
+    spent: YearRow
+
+
+class Scenario(FileModel):
+    """A whole scenario: the staircase, the children, the money, and what the strategies do."""
+
+    name: Name
+    title: Label
+    description: Label
+    clock: Clock
+    bands: Bands
+    payers: dict[Name, Label]
+    steps: dict[Name, Step]
+    moves: dict[Name, Move]
+    birthdays: dict[str, Birthday] = Field({}, description="By age in years.")
+    inflow: dict[Name, Inflow] = {}
+    stock: StartStock
+    stock_later: tuple[Stock, ...] = Field((), description="Documented stocks to be met later.")
+    growth: Quantity | None = Field(
+        None, description="Growth of the stock per year after the last documented one."
+    )
+    caseload: Caseload | None = None
+    bounds: dict[MoveClass, float] = Field(
+        {}, description="Largest multiplier planned for, by class of moves; 2 where not named."
+    )
+    money: Money
+    parameters: dict[Name, Quantity] = Field({}, description="Quantities used in several places.")
+    baseline: Label
+    strategies: dict[Name, Strategy]
+    base_budget: YearRow | None = Field(None, description="The frame before the strategies.")
+    accounts: dict[str, Account] = Field({}, description="Actual spending by account function.")

@@ -1,0 +1,50 @@
+"""Walking the records of a scenario: every figure with the path of its key."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from stepdown.files.model import FileModel
+from stepdown.files.positions import KeyPath
+from stepdown.scenario.quantity import Provenance, Quantity
+
+__all__ = ["figures", "replace_quantities"]
+
+
+def figures(record: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Provenance]]:
+    """Yield every figure (quantity, row, factors, stock) below a record, with its path."""
+    if isinstance(record, Provenance):
+        yield path, record
+    for key, value in _children(record):
+        yield from figures(value, (*path, key))
+
+
+def replace_quantities(
+    record: Any, replace: Callable[[KeyPath, Quantity], Quantity], path: KeyPath = ()
+) -> Any:
+    """Return a record with every quantity below it replaced."""
+    if isinstance(record, Quantity):
+        return replace(path, record)
+    if isinstance(record, FileModel):
+        fields = type(record).model_fields
+        new = {
+            name: replace_quantities(
+                getattr(record, name), replace, (*path, fields[name].alias or name)
+            )
+            for name in fields
+        }
+        return record.model_copy(update=new)
+    if isinstance(record, dict):
+        return {k: replace_quantities(v, replace, (*path, k)) for k, v in record.items()}
+    if isinstance(record, tuple):
+        return tuple(replace_quantities(v, replace, (*path, i)) for i, v in enumerate(record))
+    return record
+
+
+def _children(record: Any) -> Iterator[tuple[str | int, Any]]:
+    if isinstance(record, FileModel):
+        for name, field in type(record).model_fields.items():
+            yield field.alias or name, getattr(record, name)
+    elif isinstance(record, dict):
+        yield from record.items()
+    elif isinstance(record, tuple):
+        yield from enumerate(record)

@@ -1,0 +1,181 @@
+"""Draws -> tables: the integer arrays of one chunk, in the one axis order, ready for the walk."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stepdown.errors import RunError
+from stepdown.hazards import effects_of, hazards, keep_shares, log_ratio
+from stepdown.inflow import Inflow, derive_inflow
+from stepdown.kernel.balance import Laws
+from stepdown.kernel.build import MAX_HAZARD, Thresholds, build_rows, build_thresholds
+from stepdown.kernel.layout import POISSON, REACH, DrawTables
+from stepdown.kernel.randomness import WORD
+from stepdown.parameters import Draws
+from stepdown.plan import Plan
+from stepdown.timing import weights
+
+__all__ = ["Chunk", "build_chunk"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Records = NDArray[Any]
+
+_DEFAULT_BOUND = 2.0
+_RATIO_UNIT = 1 << 28
+_MAX_RATIO = 8.0
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A chunk of draws, ready to simulate or to solve."""
+
+    tables: DrawTables
+    laws: Laws
+    inflow: Inflow
+    thresholds: Thresholds
+    inflow_ratio: Floats
+    """(draw, period, step, strategy). Factor on the arrivals; strategy has length 1 if all are 1."""
+    n_over_bound: int
+    """Draws in which some multiplier exceeded its stated bound, so that the bound was doubled."""
+
+
+def build_chunk(plan: Plan, draws: Draws, keep_multipliers: bool = False) -> Chunk:
+    """Build the tables of a chunk of draws.
+
+    Parameters
+    ----------
+    plan, draws
+        The scenario laid out, and its numbers.
+    keep_multipliers
+        Keep the real-valued multipliers too, for the expected solution.
+
+    Raises
+    ------
+    RunError
+        A draw has an impossible value: a negative rate, a total hazard above 64 a month, a ratio
+        of limited reach above 8.
+    """
+    stairs = plan.stairs
+    hazard = hazards(plan, draws)
+    effects = effects_of(plan, draws, hazard)
+    bounds, groups = _bounds(plan)
+    thresholds = build_thresholds(effects, bounds, groups, stairs.n_months, keep_multipliers)
+    _check_totals(plan, draws, hazard, thresholds.bound)
+    rows = build_rows(stairs, hazard, thresholds.bound)
+    keep_share = keep_shares(plan, draws)
+    baseline = np.exp(effects.elasticity * effects.log_relief[:, 0, 0, None])
+    n_bands = len(plan.effect_edges)
+    laws = Laws(hazard, np.repeat(baseline[:, :, None], n_bands, axis=2), keep_share)
+    inflow = derive_inflow(plan, draws, laws)
+    ratio = _inflow_ratio(plan, draws)
+    mean = inflow.per_month[..., None] * ratio[:, :, :, None, None, :]
+    _check_arrivals(mean)
+    tables = DrawTables(
+        *rows,
+        accept=thresholds.accept,
+        accept_base=thresholds.accept_base,
+        keep_share=np.floor(keep_share * WORD).astype(np.int64),
+        reach=_reach(plan, draws, inflow),
+        arrivals=_poisson(mean),
+        stock_fixed=inflow.fixed,
+        stock_drawn=_poisson(inflow.mean),
+        stock_cell=inflow.start.cell,
+        stock_entry=inflow.start.entry,
+    )
+    over = int((thresholds.bound > bounds).any(axis=1).sum())
+    return Chunk(tables, laws, inflow, thresholds, ratio, over)
+
+
+def _bounds(plan: Plan) -> tuple[Floats, Ints]:
+    """Return the stated bound and the group number of each column."""
+    names = list(dict.fromkeys((c.group, c.is_certain) for c in plan.columns))
+    stated = plan.scenario.bounds
+    bounds = [1.0 if c.is_certain else stated.get(c.group, _DEFAULT_BOUND) for c in plan.columns]
+    groups = [names.index((c.group, c.is_certain)) for c in plan.columns]
+    return np.array(bounds), np.array(groups, dtype=np.int64)
+
+
+def _check_totals(plan: Plan, draws: Draws, hazard: Floats, bound: Floats) -> None:
+    wide = hazard * bound[:, plan.stairs.moves["column"]][:, :, None, None]
+    for step, name in enumerate(plan.steps):
+        moves = [m for m in plan.stairs.moves_from[step] if m >= 0]
+        total = wide[:, moves].sum(axis=1).max(initial=0.0, axis=(1, 2))
+        if total.max(initial=0.0) > MAX_HAZARD * (1 + 1e-9):
+            draw = int(total.argmax())
+            raise RunError(
+                f"draw {draws.first + draw}: the rates of leaving {name} times their bounds add up "
+                f"to {total.max():.3g} a month; at most {MAX_HAZARD:g} is possible. Lower the "
+                "rates, or the spread of the effects on them."
+            )
+
+
+def _check_arrivals(mean: Floats) -> None:
+    if mean.max(initial=0.0) > 700:
+        raise RunError(
+            f"{mean.max():.0f} arrivals a month in one age band on one step; at most 700 are "
+            "possible. Use narrower age bands."
+        )
+
+
+def _inflow_ratio(plan: Plan, draws: Draws) -> Floats:
+    """Return the strategies' factors on arrivals, (draw, period, step, strategy or 1)."""
+    n_periods = int(plan.stairs.months["period"][-1]) + 1
+    n_strategies = len(plan.strategies) if n_periods == plan.stairs.n_months > 1 else 1
+    logs = np.zeros((draws.count, n_periods, len(plan.steps), n_strategies))
+    for index, strategy in enumerate(plan.scenario.strategies.values(), start=1):
+        for investment in strategy.investments.values():
+            for effect in investment.effects.values():
+                if effect.inflow_ratio is not None:
+                    full = log_ratio(draws, effect)[:, None] * weights(plan, draws, investment)
+                    for step in effect.on:
+                        logs[:, :, plan.step(step), index] += full
+    return np.asarray(np.exp(logs))
+
+
+def _poisson(mean: Floats) -> Records:
+    """Return Poisson records with the given means."""
+    records = np.empty(mean.shape, dtype=POISSON)
+    records["mean"], records["none"] = mean, np.exp(-mean)
+    return records
+
+
+def _reach(plan: Plan, draws: Draws, inflow: Inflow) -> Records:
+    """Return shares reached and ratios, (draw, effect, month, strategy) REACH."""
+    shape = (draws.count, len(plan.reached), plan.stairs.n_months, len(plan.strategies))
+    reach = np.zeros(shape, dtype=REACH)
+    for index, reached in enumerate(plan.reached):
+        eligible = _eligible(plan, inflow, reached.touches)
+        for strategy, investment, effect in reached.by_strategy:
+            assert effect.reach is not None, "own invariant: a reached effect states its reach"
+            courses = draws.of(effect.reach.courses_per_year) / plan.cycles_per_year
+            months = draws.of(effect.reach.effect_months) / plan.scenario.clock.cycle_months
+            start = plan.month(investment.start)
+            running = np.clip(np.arange(plan.stairs.n_months) + 1 - start, 0, None)
+            started = courses[:, None] * np.minimum(running[None, :], months[:, None])
+            with np.errstate(divide="ignore", invalid="ignore"):
+                reaches = np.where(eligible > 0, np.minimum(started / eligible, 1.0), 0.0)
+            reach["share"][:, index, :, strategy] = np.floor(reaches * WORD)
+            log = log_ratio(draws, effect)
+            if np.exp(log).max() > _MAX_RATIO:
+                raise RunError(
+                    f"the effect {reached.name} has a ratio of {np.exp(log).max():.3g} in some "
+                    f"draw; an effect of limited reach is at most {_MAX_RATIO:g}."
+                )
+            full = np.exp(log[:, None] * weights(plan, draws, investment))
+            reach["ratio"][:, index, :, strategy] = np.rint(full * _RATIO_UNIT)
+    return reach
+
+
+def _eligible(plan: Plan, inflow: Inflow, touches: NDArray[np.bool_]) -> Floats:
+    """Return the expected children whom an effect could reach, (draw, month), in the baseline."""
+    by_step = np.zeros((len(plan.steps), touches.shape[1]), dtype=bool)
+    for move, column in enumerate(plan.stairs.moves["column"]):
+        origin = plan.step(plan.scenario.moves[plan.moves[move]].from_step)
+        by_step[origin] |= touches[column]
+    at_edges = (inflow.eligible * by_step).sum(axis=(2, 3))
+    middle = (np.arange(plan.stairs.n_months) + 0.5) / plan.cycles_per_year
+    edges = np.arange(at_edges.shape[1])
+    return np.array([np.interp(middle, edges, row) for row in at_edges])
