@@ -1,0 +1,29 @@
+"""Stepdown: what a municipality saves by helping children earlier, when, and how sure that is.
+
+The names below are imported when first used, so that `import stepdown` is instant.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from stepdown.expected import expected as expected
+    from stepdown.scenario import load_scenario as load_scenario
+    from stepdown.simulate import simulate as simulate
+
+__version__ = "0.1.0"
+__all__ = ["expected", "load_scenario", "simulate"]
+
+_HOMES = {"simulate": "simulate", "expected": "expected", "load_scenario": "scenario"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        value = getattr(import_module(f"stepdown.{_HOMES[name]}"), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'stepdown' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

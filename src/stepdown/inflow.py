@@ -38,6 +38,8 @@ class Inflow:
 
     per_month: Floats
     """(draw, period, step, 2, age band) arrivals a month, within and beyond reach."""
+    steady_per_month: Floats
+    """(draw, step, age band) arrivals a month whose steady state is the start."""
     fixed: NDArray[np.int64]
     """(draw, 2, step) documented children at the start."""
     mean: Floats
@@ -74,7 +76,10 @@ def derive_inflow(plan: Plan, draws: Draws, laws: Laws) -> Inflow:
     for index, step in enumerate(step_of):
         for beyond in range(2):
             arrivals[:, :, step, beyond] += per_period[:, :, beyond, index, None] * bands[index]
-    return Inflow(arrivals, fixed, mean, start, eligible, misfit)
+    steady = np.zeros((draws.count, len(plan.steps), bands.shape[1]))
+    for index, step in enumerate(step_of):
+        steady[:, step] += per_entry[:, 0, index, None] * bands[index]
+    return Inflow(arrivals, steady, fixed, mean, start, eligible, misfit)
 
 
 def _profiles(plan: Plan, entries: tuple[str, ...]) -> tuple[Floats, Floats]:

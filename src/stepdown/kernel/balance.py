@@ -6,11 +6,27 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from stepdown.kernel.cohort import Rates, live, pass_population, rates_of
+from stepdown.kernel.cohort import (
+    Rates,
+    live,
+    newly_come,
+    pass_population,
+    rates_by_month,
+    rates_of,
+    scale_to,
+)
 from stepdown.kernel.layout import Floats, Ints, Staircase
 from stepdown.kernel.start import fill_start
 
-__all__ = ["Laws", "Start", "expected_years", "start_of", "unit_responses", "unit_stocks"]
+__all__ = [
+    "Laws",
+    "Start",
+    "expected_path",
+    "expected_years",
+    "start_of",
+    "unit_responses",
+    "unit_stocks",
+]
 
 
 class Laws(NamedTuple):
@@ -110,11 +126,7 @@ def expected_years(
     for draw in range(n_draws):
         law = _constant(stairs, laws, draw)
         steady = live(stairs, Rates(law.total[0], law.flow[0]), laws.keep_share[draw], inflow[draw])
-        scale = np.zeros(n_steps)
-        for step in range(n_steps):
-            mass = steady.mass[:, step, :].sum()
-            if mass > 0.0:
-                scale[step] = start[draw, step] / mass
+        scale = scale_to(steady, start[draw])
         none = np.zeros((n_years, stairs.ages.size, n_steps))
         found[draw] = _year_ends(
             stairs, law, laws.keep_share[draw], steady, scale, none, spacing
@@ -145,3 +157,39 @@ def _year_ends(stairs, law, keep_share, steady, scale, inflow, spacing):
     for year in range(n_years + 1):
         years[year] = at_edge[year * per_year]
     return years
+
+
+@njit(cache=True, nogil=True)
+def expected_path(stairs, laws, multiplier, steady_inflow, arrivals, start, start_age):
+    """Return expected children (N, T + 1, S) at month edges and moves (N, T, K + B) of a strategy.
+
+    `multiplier` (N, C, E, T) holds within reach, and 1 beyond; `steady_inflow` (N, ages, S) made
+    the ages at the start unless all have `start_age` >= 0; `arrivals` (2, N, P, ages, S) a month
+    and `start` (N, 2, S) children are within and beyond reach.
+    """
+    n_draws, n_steps = laws.hazard.shape[0], stairs.steps.size
+    n_bands, n_months = stairs.reach_touches.shape[2], stairs.n_months
+    n_moves = stairs.moves.size + stairs.birthdays.shape[0]
+    children = np.zeros((n_draws, n_months + 1, n_steps))
+    moves = np.zeros((n_draws, n_months, n_moves))
+    for draw in range(n_draws):
+        base = rates_of(stairs, laws.hazard[draw], laws.multiplier[draw])
+        keep_share = laws.keep_share[draw]
+        inflow = steady_inflow[draw]
+        if start_age >= 0:
+            inflow = np.zeros((stairs.ages.size, n_steps))
+            inflow[start_age] = start[draw, 0]
+            steady = newly_come(stairs, inflow, start_age)
+        else:
+            steady = live(stairs, base, keep_share, inflow)
+        for beyond in range(2):
+            factor = multiplier[draw] if beyond == 0 else np.ones((multiplier.shape[1], n_bands, 1))
+            rates = rates_by_month(stairs, laws.hazard[draw], factor)
+            scale = scale_to(steady, start[draw, beyond])
+            at_edge = np.zeros((n_months + 1, n_steps, n_bands))
+            pass_population(
+                stairs, rates, keep_share, steady, scale, arrivals[beyond, draw], 1, at_edge,
+                moves[draw],
+            )  # fmt: skip
+            children[draw] += at_edge.sum(axis=2)
+    return children, moves

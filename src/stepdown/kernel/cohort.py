@@ -17,9 +17,11 @@ __all__ = [
     "Life",
     "Rates",
     "live",
+    "newly_come",
     "pass_population",
     "rates_by_month",
     "rates_of",
+    "scale_to",
 ]
 
 _CERTAIN = 60.0  # stands for an infinite hazard at a birthday that nobody passes
@@ -183,6 +185,26 @@ def live(stairs, rates, keep_share, inflow):
                 arrive(life, age, step, inflow[age, step])
     return life
 
+
+
+@njit(cache=True)
+def newly_come(stairs, inflow, age):
+    """Return a life in which children of one age have just come, and nobody else is there."""
+    life = empty_life(stairs)
+    for step in range(inflow.shape[1]):
+        arrive(life, age, step, inflow[age, step])
+    return life
+
+
+@njit(cache=True)
+def scale_to(steady, start):
+    """Return by step what turns a steady life into `start` children; 0 where it has none."""
+    scale = np.zeros(start.size)
+    for step in range(start.size):
+        mass = steady.mass[:, step, :].sum()
+        if mass > 0.0:
+            scale[step] = start[step] / mass
+    return scale
 
 
 @njit(cache=True)

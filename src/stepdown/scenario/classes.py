@@ -42,15 +42,18 @@ def classes_of(scenario: Scenario, move: Move) -> tuple[MoveClass, ...]:
         found.append("placement")
     elif origin.kind == "placement" and target.kind != "placement":
         found.append("reunification")
-    elif origin.kind == "home" and target.kind in _OUT:
+    elif target.kind in _OUT:
         found.append("leave")
-    if target.level > origin.level:
-        found.append("step_up")
-    elif target.level < origin.level:
-        found.append("step_down")
-    else:
-        found.append("within_level")
+    if not found or not {origin.kind, target.kind} & set(_OUT):
+        found.append(_by_level(origin.level, target.level))
     return tuple(found)
+
+
+def _by_level(origin: int, target: int) -> MoveClass:
+    """Return the class of a move between two open measures, whose levels can be compared."""
+    if target == origin:
+        return "within_level"
+    return "step_up" if target > origin else "step_down"
 
 
 def group_of(scenario: Scenario, move: Move) -> MoveClass:

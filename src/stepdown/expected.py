@@ -1,0 +1,165 @@
+"""The same tables without chance: expected children, moves and cost, exact for each draw.
+
+It checks the simulation and needs no luck averaged out. E[f(draw)] is not f(E[draw]): the
+expectation is taken per draw.
+
+Decision: docs/decisions/0007-expected-solution.md.
+"""
+
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from stepdown import money
+from stepdown.kernel.balance import expected_path
+from stepdown.parameters import Draws, draw_parameters
+from stepdown.plan import Plan, make_plan
+from stepdown.scenario import LoadedScenario, load_scenario
+from stepdown.tables import Chunk, build_chunk
+
+__all__ = ["NotExact", "expected"]
+
+Floats = NDArray[np.float64]
+
+_CHUNK = 50
+
+
+@dataclass(frozen=True)
+class NotExact:
+    """What the cohort solution cannot give, and why."""
+
+    reason: str
+
+    def __bool__(self) -> bool:
+        return False
+
+
+def expected(
+    scenario: str | PathLike[str] | LoadedScenario, n_draws: int = 100, seed: int = 1
+) -> xr.Dataset | NotExact:
+    """Solve a scenario without chance, for the same draws that `simulate` would use.
+
+    Parameters
+    ----------
+    scenario
+        Name of a shipped scenario, path of a file or its folder, or a scenario already loaded.
+    n_draws, seed
+        As in `simulate`.
+
+    Returns
+    -------
+        Dataset with dims strategy, draw, year, step, payer: expected `months_in_step`, `stock`,
+        `moves`, `cost_dkk`, and `outcome` where the file has outcomes. Or `NotExact` with the
+        reason, when an effect of limited reach makes children differ in a way cohorts cannot hold.
+
+    Raises
+    ------
+    InputError, RunError
+        As in `simulate`.
+    """
+    loaded = scenario
+    if not isinstance(loaded, LoadedScenario):
+        loaded = load_scenario(Path(loaded) if isinstance(loaded, PathLike) else loaded)
+    plan = make_plan(loaded.scenario)
+    if plan.reached:
+        names = ", ".join(effect.name for effect in plan.reached)
+        return NotExact(
+            f"effects of limited reach ({names}): the same children stay treated while the reach "
+            "changes from month to month, so a cohort is not of one kind"
+        )
+    parts = []
+    for first in range(0, n_draws, _CHUNK):
+        draws = draw_parameters(plan.scenario, seed, first, min(_CHUNK, n_draws - first))
+        parts.append(_solve(plan, draws, build_chunk(plan, draws, keep_multipliers=True)))
+    return xr.concat(parts, "draw", join="exact", coords="minimal", compat="override")
+
+
+def _solve(plan: Plan, draws: Draws, chunk: Chunk) -> xr.Dataset:
+    n_years, per_year = plan.n_years, plan.cycles_per_year
+    at_edge = np.empty((len(plan.strategies), draws.count, plan.stairs.n_months + 1, len(plan.steps)))
+    n_moves = len(plan.moves) + len(plan.birthdays)
+    moved = np.empty((len(plan.strategies), draws.count, plan.stairs.n_months, n_moves))
+    for strategy in range(len(plan.strategies)):
+        multiplier = chunk.thresholds.multiplier[..., strategy]
+        arrivals = _arrivals(plan, chunk, strategy)
+        steady = _steady_inflow(plan, chunk)
+        start = chunk.inflow.fixed + chunk.inflow.mean
+        at_edge[strategy], moved[strategy] = expected_path(
+            plan.stairs, chunk.laws, multiplier, steady, arrivals, start.astype(np.float64),
+            _start_age(plan),
+        )  # fmt: skip
+    opening, closing = at_edge[:, :, :-1], at_edge[:, :, 1:]
+    weighted = _weighted(plan, opening, closing) * plan.scenario.clock.cycle_months
+    months = weighted.reshape(*weighted.shape[:2], n_years, per_year, -1).sum(axis=3)
+    return _dataset(plan, draws, months, closing[:, :, per_year - 1 :: per_year], moved)
+
+
+def _weighted(plan: Plan, opening: Floats, closing: Floats) -> Floats:
+    counting = plan.scenario.money.counting
+    if counting == "end":
+        return closing
+    if counting == "half":
+        return (opening + closing) / 2
+    if counting == "weights":
+        return opening * np.array(plan.scenario.money.weights)[:, None]
+    return opening
+
+
+def _dataset(plan: Plan, draws: Draws, months: Floats, stock: Floats, moved: Floats) -> xr.Dataset:
+    price = money.prices(plan, draws)
+    cost = money.costs_by_payer(plan, price, months[:, :, None])[:, :, 0]
+    by_year = moved.reshape(*moved.shape[:2], plan.n_years, -1, moved.shape[-1]).sum(axis=3)
+    runs = ("strategy", "draw", "year")
+    data = {
+        "months_in_step": ((*runs, "step"), months, {"units": "child-months"}),
+        "stock": ((*runs, "step"), stock, {"units": "children"}),
+        "moves": ((*runs, "move"), by_year, {"units": "moves"}),
+        "cost_dkk": ((*runs, "payer"), cost, {"units": "DKK"}),
+        "discount_factor": (("draw", "year"), money.discount_factors(plan, draws), {"units": "1"}),
+    }
+    weights = money.outcome_weights(plan, draws)
+    coords = {
+        "strategy": list(plan.strategies),
+        "draw": draws.first + np.arange(draws.count),
+        "year": plan.first_year + np.arange(plan.n_years),
+        "step": list(plan.steps),
+        "payer": list(plan.scenario.payers),
+        "move": [*plan.moves, *(f"birthday_{age}" for age in plan.birthdays)],
+    }
+    if weights:
+        stacked = np.stack(list(weights.values()))
+        outcome = np.einsum("qnys,oqns->qnyo", months / 12, stacked)
+        data["outcome"] = ((*runs, "outcome_name"), outcome, {"units": "outcome-years"})
+        coords["outcome_name"] = list(weights)
+    return xr.Dataset(data, coords)
+
+
+def _steady_inflow(plan: Plan, chunk: Chunk) -> Floats:
+    """Return the inflow whose steady state is the start, (draw, age, step), within reach."""
+    return _spread(plan, chunk.inflow.steady_per_month[:, None])[:, 0]
+
+
+def _arrivals(plan: Plan, chunk: Chunk, strategy: int) -> Floats:
+    """Return arrivals a month within and beyond reach, (2, draw, period, age, step)."""
+    ratio = chunk.inflow_ratio[..., min(strategy, chunk.inflow_ratio.shape[-1] - 1)]
+    per_month = chunk.inflow.per_month * ratio[:, :, :, None, None]
+    return np.stack([_spread(plan, per_month[:, :, :, beyond]) for beyond in range(2)])
+
+
+def _spread(plan: Plan, by_band: Floats) -> Floats:
+    """Spread (draw, period, step, age band) arrivals evenly over the ages of each band."""
+    ages = np.zeros((*by_band.shape[:2], plan.stairs.ages.size, by_band.shape[2]))
+    for band, (first, width) in enumerate(plan.stairs.bands.tolist()):
+        if by_band[..., band].any():
+            ages[:, :, first : first + width] += by_band[:, :, None, :, band] / width
+    return ages
+
+
+def _start_age(plan: Plan) -> int:
+    """Return the age of everybody at the start in cycles, or -1 for the ages of a steady state."""
+    age = plan.scenario.stock.age_years
+    return -1 if age is None else age * plan.cycles_per_year

@@ -1,0 +1,79 @@
+"""Files laid over each other: the tables that hold, and which file says what.
+
+Tables are merged key by key, and the upper file wins. A table that is one figure (a quantity, a
+row of years, factors by band, a stock) is replaced whole, so a value never stands beside the
+distribution, nor a number beside the source, that it replaces. Lists are replaced whole.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stepdown.files.positions import KeyPath
+from stepdown.files.toml import TomlFile
+from stepdown.files.types import below, model_of
+
+__all__ = ["Layers", "overlay"]
+
+
+@dataclass(frozen=True)
+class Layers:
+    """One or more files read as one."""
+
+    files: tuple[TomlFile, ...]
+    """The uppermost first."""
+    tables: dict[str, Any]
+    origin: Mapping[KeyPath, TomlFile]
+    """The file a key comes from; what is not named comes from where its table does."""
+
+    def place(self, path: KeyPath) -> tuple[str, int]:
+        """Return the file and the line of a key, or of the nearest table above it."""
+        file = self.files[0]
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.origin:
+                file = self.origin[path[:length]]
+                break
+        return file.name, file.line(path) or 1
+
+
+def overlay(files: Sequence[TomlFile], kind: Any) -> Layers:
+    """Lay files over each other, the uppermost first.
+
+    Parameters
+    ----------
+    files
+        At least one.
+    kind
+        Type of the whole, which tells figures from tables of figures.
+    """
+    origin: dict[KeyPath, TomlFile] = {}
+    tables: dict[str, Any] = {}
+    for file in reversed(files):
+        tables = _merged(tables, file.tables, kind, (), file, origin)
+    return Layers(tuple(files), tables, origin)
+
+
+def _merged(
+    under: dict[str, Any],
+    over: dict[str, Any],
+    kind: Any,
+    path: KeyPath,
+    file: TomlFile,
+    origin: dict[KeyPath, TomlFile],
+) -> dict[str, Any]:
+    """Return `under` with what `over` says instead, and note where each key comes from."""
+    merged = dict(under)
+    for key, value in over.items():
+        here, inner = (*path, key), below(kind, key)
+        model = model_of(inner)
+        is_whole = model is not None and getattr(model, "is_figure", False)
+        origin[here] = file
+        if isinstance(value, dict) and not is_whole:
+            lower = merged.get(key)
+            lower = lower if isinstance(lower, dict) else {}
+            merged[key] = _merged(lower, value, inner, here, file, origin)
+        else:
+            merged[key] = value
+            for old in [p for p in origin if len(p) > len(here) and p[: len(here)] == here]:
+                del origin[old]
+    return merged

@@ -1,0 +1,211 @@
+"""What months and investments cost, who pays, and in which year's prices.
+
+Results are kroner in the fixed prices of `money.price_level`. Net saving of a payer = cost of the
+baseline - cost of the strategy - extra casework - investment + transfers received - transfers
+paid; a grant is entered twice, so the sum over payers is what all public purses gain.
+
+Decision: docs/decisions/0008-money.md.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stepdown.errors import RunError
+from stepdown.hazards import caseloads
+from stepdown.parameters import Draws
+from stepdown.plan import Plan
+from stepdown.scenario.model import Cost, Investment
+from stepdown.scenario.quantity import Quantity
+from stepdown.timing import in_post
+
+__all__ = [
+    "casework",
+    "costs_by_payer",
+    "discount_factors",
+    "grants",
+    "investments",
+    "outcome_weights",
+    "prices",
+]
+
+Floats = NDArray[np.float64]
+
+
+def prices(plan: Plan, draws: Draws) -> Floats:
+    """Return the price of each step, (strategy, draw, step) [DKK per child and month].
+
+    Raises
+    ------
+    RunError
+        A drawn price is negative; names the step and the draw.
+    """
+    found = np.zeros((len(plan.strategies), draws.count, len(plan.steps)))
+    for index, (name, step) in enumerate(plan.scenario.steps.items()):
+        if step.price is not None:
+            found[:, :, index] = _per_month(plan, draws, step.price)
+        for number, strategy in enumerate(plan.scenario.strategies.values(), start=1):
+            own = strategy.steps.get(name)
+            if own is not None and own.price is not None:
+                found[number, :, index] = _per_month(plan, draws, own.price)
+    bad = np.argwhere(found < 0)
+    if bad.size:
+        strategy, draw, step = bad[0]
+        raise RunError(
+            f"draw {draws.first + draw}: the price of {plan.steps[step]} is "
+            f"{found[strategy, draw, step]:.0f} kr. a month; a price is >= 0. "
+            "Use a distribution without negative values."
+        )
+    return found
+
+
+def costs_by_payer(plan: Plan, price: Floats, months: NDArray[np.number]) -> Floats:
+    """Price months on steps.
+
+    Parameters
+    ----------
+    price
+        (strategy, draw, step) [DKK per child and month].
+    months
+        (strategy, draw, replicate, year, step) [months].
+
+    Returns
+    -------
+        (strategy, draw, replicate, year, payer) [DKK]. Cost, positive.
+    """
+    payers = list(plan.scenario.payers)
+    bears = np.zeros((len(plan.steps), len(payers)))
+    for index, step in enumerate(plan.scenario.steps.values()):
+        bears[index, payers.index(step.payer)] = 1.0
+    by_payer = price[:, :, :, None] * bears
+    return np.asarray(np.einsum("qnrys,qnsp->qnryp", months, by_payer, optimize=True))
+
+
+def casework(plan: Plan, draws: Draws, cases: NDArray[np.integer]) -> Floats:
+    """Return what the change in open cases costs in caseworkers, (strategy, draw, replicate, year).
+
+    Post price x (open cases of the strategy - of the baseline) / (12 x the strategy's caseload),
+    summed over months: posts follow the cases, and the investment buys the posts for the
+    baseline's number of cases. `cases` is (strategy, draw, replicate, month).
+    """
+    shape = (*cases.shape[:3], plan.n_years, plan.cycles_per_year)
+    paths = caseloads(plan, draws)
+    caseload = plan.scenario.caseload
+    if paths is None or caseload is None:
+        return np.zeros(shape[:4])
+    post = to_price_level(plan, draws, caseload.price_of_post) / plan.cycles_per_year
+    more = (cases - cases[:1]) / paths.swapaxes(0, 1)[:, :, None, :]
+    return np.asarray(post[:, None, None] * more.reshape(shape).sum(axis=-1))
+
+
+def investments(plan: Plan, draws: Draws) -> Floats:
+    """Return spending on the strategies, (strategy, draw, year, payer) [DKK], grants included."""
+    payers = list(plan.scenario.payers)
+    found = np.zeros((len(plan.strategies), draws.count, plan.n_years, len(payers)))
+    for index, strategy in enumerate(plan.scenario.strategies.values(), start=1):
+        for investment in strategy.investments.values():
+            for cost in investment.costs.values():
+                amount = _cost(plan, draws, investment, cost)
+                found[index, :, :, payers.index(cost.payer)] += amount
+    return found
+
+
+def grants(plan: Plan, draws: Draws) -> Floats:
+    """Return grants received less grants given, (strategy, draw, year, payer) [DKK]."""
+    payers = list(plan.scenario.payers)
+    found = np.zeros((len(plan.strategies), draws.count, plan.n_years, len(payers)))
+    for index, strategy in enumerate(plan.scenario.strategies.values(), start=1):
+        for investment in strategy.investments.values():
+            for grant in investment.grants.values():
+                amount = _row(plan, draws, grant.row.amount, grant.row.price_year)
+                found[index, :, :, payers.index(grant.receiver)] += amount
+                found[index, :, :, payers.index(grant.giver)] -= amount
+    return found
+
+
+def discount_factors(plan: Plan, draws: Draws) -> Floats:
+    """Return what a krone of each year is worth in the year investments start, (draw, year).
+
+    Annual steps of the rates in force, multiplied up across a change of rate; 1 in and before the
+    first year. With timing mid or end, a year's money falls half a year or a year later.
+    """
+    first = _first_investment_year(plan) - plan.first_year
+    steps = plan.scenario.money.discount
+    rates = np.zeros((draws.count, plan.n_years))
+    for step in steps:
+        rates[:, min(first + step.from_year, plan.n_years) :] = draws.of(step.rate)[:, None]
+    growth = np.ones((draws.count, plan.n_years))
+    growth[:, first + 1 :] = 1 + rates[:, first + 1 :]
+    shift = {"start": 0.0, "mid": 0.5, "end": 1.0}[plan.scenario.money.discount_timing]
+    return np.asarray(1 / (np.cumprod(growth, axis=1) * (1 + rates) ** shift))
+
+
+def outcome_weights(plan: Plan, draws: Draws) -> dict[str, Floats]:
+    """Return the named outcome weights, (strategy, draw, step) per child and year."""
+    names = {
+        name
+        for step in plan.scenario.steps.values()
+        for name in step.outcomes
+    }
+    return {name: _outcome(plan, draws, name) for name in sorted(names)}
+
+
+def to_price_level(plan: Plan, draws: Draws, amount: Quantity) -> Floats:
+    """Return an amount in the prices of the scenario's price level, (draw) [its unit]."""
+    named = amount
+    if amount.parameter is not None:
+        named = plan.scenario.parameters[amount.parameter]
+    assert named.price_year is not None, "own invariant: checked money has a price year"
+    return draws.of(amount) * _index(plan, draws, named.price_year)
+
+
+def _per_month(plan: Plan, draws: Draws, price: Quantity) -> Floats:
+    unit = price.unit
+    if price.parameter is not None:
+        unit = plan.scenario.parameters[price.parameter].unit
+    months = 12 if unit == "DKK per child and year" else 1
+    return to_price_level(plan, draws, price) / months
+
+
+def _outcome(plan: Plan, draws: Draws, name: str) -> Floats:
+    weights = np.zeros((len(plan.strategies), draws.count, len(plan.steps)))
+    for index, (step_name, step) in enumerate(plan.scenario.steps.items()):
+        if name in step.outcomes:
+            weights[:, :, index] = draws.of(step.outcomes[name])
+        for number, strategy in enumerate(plan.scenario.strategies.values(), start=1):
+            own = strategy.steps.get(step_name)
+            if own is not None and name in own.outcomes:
+                weights[number, :, index] = draws.of(own.outcomes[name])
+    return weights
+
+
+def _index(plan: Plan, draws: Draws, price_year: int) -> Floats:
+    money = plan.scenario.money
+    return np.asarray((1 + draws.of(money.indexation)) ** (money.price_level - price_year))
+
+
+def _row(plan: Plan, draws: Draws, amount_of, price_year: int) -> Floats:  # type: ignore[no-untyped-def]
+    years = plan.first_year + np.arange(plan.n_years)
+    amounts = np.array([amount_of(int(year)) for year in years])
+    return np.asarray(_index(plan, draws, price_year)[:, None] * amounts)
+
+
+def _cost(plan: Plan, draws: Draws, investment: Investment, cost: Cost) -> Floats:
+    """Return one line of cost, (draw, year) [DKK]."""
+    if cost.row is not None:
+        return _row(plan, draws, cost.row.amount, cost.row.price_year)
+    assert cost.price is not None, "own invariant: a checked cost has a row or a price"
+    number = cost.posts if cost.posts is not None else cost.courses_per_year
+    assert number is not None, "own invariant: a checked cost counts posts or courses"
+    filled = in_post(plan, draws, investment)
+    share = filled.reshape(draws.count, plan.n_years, -1).mean(axis=-1)
+    price = to_price_level(plan, draws, cost.price)
+    return np.asarray((draws.of(number) * price)[:, None] * share)
+
+
+def _first_investment_year(plan: Plan) -> int:
+    starts = [
+        int(investment.start[:4])
+        for strategy in plan.scenario.strategies.values()
+        for investment in strategy.investments.values()
+    ]
+    return min(starts, default=plan.scenario.clock.first_budget_year)

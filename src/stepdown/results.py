@@ -1,0 +1,244 @@
+"""Counts and money -> one labelled Dataset, in the one axis order, with enough to run it again."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from stepdown import money
+from stepdown.kernel.loop import Counts
+from stepdown.parameters import Draws
+from stepdown.plan import Plan
+from stepdown.scenario import LoadedScenario
+from stepdown.scenario.classes import classes_of
+from stepdown.tables import Chunk
+
+__all__ = ["RunSettings", "chunk_dataset", "finish"]
+
+_UNITS = {
+    "months_in_step": ("child-months", "time on each step, by the step held at the month's start"),
+    "stock": ("children", "children on each step on 31 December"),
+    "start_stock": ("children", "children on each step when the model starts"),
+    "moves": ("moves", "moves made, and departures at birthdays"),
+    "open_cases": ("children", "open cases, mean of the year's months"),
+    "price_dkk_per_month": ("DKK per child and month", "price of a step"),
+    "cost_dkk": ("DKK", "spending on measures before transfers"),
+    "casework_dkk": ("DKK", "caseworkers for more open cases than the baseline has"),
+    "investment_dkk": ("DKK", "spending on the strategy, grants included"),
+    "grant_dkk": ("DKK", "grants received less grants given"),
+    "gross_saving_dkk": ("DKK", "spending on measures, baseline less strategy"),
+    "net_saving_dkk": ("DKK", "gain of a payer; positive: that payer gains"),
+    "discount_factor": ("1", "worth of a krone in the year the investment starts"),
+    "outcome": ("outcome-years", "named outcome, summed over children and years"),
+    "parameter_value": ("unit of the parameter", "drawn value of each uncertain number"),
+    "inflow_misfit": ("children", "expected less documented stock"),
+    "published_dkk": ("DKK", "published saving, positive"),
+}
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """What a run was asked to do."""
+
+    n_draws: int
+    n_replicates: int
+    seed: int
+
+
+def chunk_dataset(plan: Plan, draws: Draws, chunk: Chunk, counts: Counts) -> xr.Dataset:
+    """Price one chunk of runs and label it."""
+    months = _counted(plan, counts)
+    price = money.prices(plan, draws)
+    cost = money.costs_by_payer(plan, price, months)
+    casework = money.casework(plan, draws, counts.cases)
+    invested = money.investments(plan, draws)
+    granted = money.grants(plan, draws)
+    saved = cost[:1] - cost
+    payer = list(plan.scenario.payers).index(_casework_payer(plan))
+    net = saved - invested[:, :, None] + granted[:, :, None]
+    net[..., payer] -= casework
+    cases = counts.cases.reshape(*counts.cases.shape[:3], plan.n_years, -1)
+    runs = ("strategy", "draw", "replicate", "year")
+    data: dict[str, Any] = {
+        "months_in_step": ((*runs, "step"), months),
+        "stock": ((*runs, "step"), counts.stock[:, :, :, 1:]),
+        "start_stock": (("strategy", "draw", "replicate", "step"), counts.stock[:, :, :, 0]),
+        "moves": ((*runs, "move"), counts.moves),
+        "open_cases": (runs, cases.mean(axis=-1, dtype=np.float32)),
+        "price_dkk_per_month": (("strategy", "draw", "step"), price),
+        "cost_dkk": ((*runs, "payer"), cost),
+        "casework_dkk": (runs, casework),
+        "investment_dkk": (("strategy", "draw", "year", "payer"), invested),
+        "grant_dkk": (("strategy", "draw", "year", "payer"), granted),
+        "gross_saving_dkk": (runs, saved.sum(axis=-1)),
+        "net_saving_dkk": ((*runs, "payer"), net),
+        "discount_factor": (("draw", "year"), money.discount_factors(plan, draws)),
+        "inflow_misfit": (("draw", "target", "step"), chunk.inflow.misfit),
+    }
+    weights = money.outcome_weights(plan, draws)
+    if weights:
+        stacked = np.stack(list(weights.values()))
+        years = months * (plan.scenario.clock.cycle_months / 12 / plan.scenario.clock.cycle_months)
+        outcome = np.einsum("qnrys,oqns->qnryo", years, stacked, optimize=True)
+        data["outcome"] = ((*runs, "outcome_name"), outcome)
+    coords = _coordinates(plan, draws, counts.months.shape[2], chunk.inflow.misfit.shape[1])
+    if weights:
+        coords["outcome_name"] = list(weights)
+    names, values = _uncertain(plan, draws)
+    coords["parameter"] = names
+    data["parameter_value"] = (("parameter", "draw"), values)
+    return xr.Dataset(data, coords)
+
+
+def finish(
+    plan: Plan, loaded: LoadedScenario, chunks: list[xr.Dataset], over_bound: int, run: RunSettings
+) -> xr.Dataset:
+    """Join the chunks of a run; add published lines, units, labels and provenance."""
+    draw_free = [name for name in chunks[0] if "draw" not in chunks[0][name].dims]
+    assert not draw_free, "own invariant: every variable of a chunk has a draw"
+    result = xr.concat(chunks, "draw", join="exact", coords="minimal", compat="override")
+    result["published_dkk"] = _published(plan)
+    for name, (unit, meaning) in _UNITS.items():
+        if name in result:
+            result[name].attrs = {"units": unit, "long_name": meaning}
+            if "DKK" in unit:
+                result[name].attrs["price_level"] = plan.scenario.money.price_level
+    _label(plan, result)
+    result.attrs = _provenance(plan, loaded, over_bound, run)
+    return result
+
+
+def _counted(plan: Plan, counts: Counts) -> NDArray[np.number]:
+    """Return the months that are paid for, by the scenario's counting."""
+    counting = plan.scenario.money.counting
+    cycle = plan.scenario.clock.cycle_months
+    if counting == "start":
+        return counts.months if cycle == 1 else counts.months * cycle
+    opening, closing = counts.stock[:, :, :, :-1] * cycle, counts.stock[:, :, :, 1:] * cycle
+    if counting == "end":
+        return np.asarray(closing)
+    if counting == "half":
+        return np.asarray((opening + closing) / 2)
+    weights = np.array(plan.scenario.money.weights)
+    return np.asarray(opening * weights[:, None])
+
+
+def _casework_payer(plan: Plan) -> str:
+    """Return who employs the caseworkers: the municipality, or the only payer there is."""
+    payers = list(plan.scenario.payers)
+    return "municipality" if "municipality" in payers else payers[0]
+
+
+def _coordinates(plan: Plan, draws: Draws, n_replicates: int, n_targets: int) -> dict[str, Any]:
+    moves = [*plan.moves, *(f"birthday_{age}" for age in plan.birthdays)]
+    classes = [
+        " ".join(classes_of(plan.scenario, move)) for move in plan.scenario.moves.values()
+    ] + ["birthday"] * len(plan.birthdays)
+    return {
+        "strategy": list(plan.strategies),
+        "draw": draws.first + np.arange(draws.count),
+        "replicate": np.arange(n_replicates),
+        "year": plan.first_year + np.arange(plan.n_years),
+        "step": list(plan.steps),
+        "payer": list(plan.scenario.payers),
+        "move": moves,
+        "move_class": ("move", classes),
+        "target": np.arange(n_targets),
+    }
+
+
+def _uncertain(plan: Plan, draws: Draws) -> tuple[list[str], NDArray[np.float64]]:
+    from stepdown.parameters import named_quantities
+
+    names = [n for n, q in named_quantities(plan.scenario).items() if q.distribution is not None]
+    values = np.array([draws.values[name] for name in names]).reshape(len(names), draws.count)
+    return names, values
+
+
+def _published(plan: Plan) -> xr.DataArray:
+    """Return the published lines, (strategy, line, year) [DKK], nan where a strategy has none."""
+    lines = sorted({n for s in plan.scenario.strategies.values() for n in s.published})
+    values = np.full((len(plan.strategies), len(lines), plan.n_years), np.nan)
+    for number, strategy in enumerate(plan.scenario.strategies.values(), start=1):
+        for name, line in strategy.published.items():
+            for year in line.row.by_year:
+                column = int(year) - plan.first_year
+                if 0 <= column < plan.n_years:
+                    values[number, lines.index(name), column] = line.row.amount(int(year))
+    return xr.DataArray(
+        values,
+        {
+            "strategy": list(plan.strategies),
+            "line": lines,
+            "year": plan.first_year + np.arange(plan.n_years),
+        },
+        ("strategy", "line", "year"),
+    )
+
+
+def _label(plan: Plan, result: xr.Dataset) -> None:
+    """Give steps, strategies and payers their Danish and English names."""
+    scenario = plan.scenario
+    strategies = [scenario.baseline, *(s.label for s in scenario.strategies.values())]
+    labels = {
+        "step": [step.label for step in scenario.steps.values()],
+        "strategy": strategies,
+        "payer": list(scenario.payers.values()),
+    }
+    for dim, own in labels.items():
+        result.coords[f"{dim}_da"] = (dim, [label.da for label in own])
+        result.coords[f"{dim}_en"] = (dim, [label.en for label in own])
+    result.coords["step_level"] = ("step", [step.level for step in scenario.steps.values()])
+    result.coords["step_kind"] = ("step", [step.kind for step in scenario.steps.values()])
+
+
+def _provenance(
+    plan: Plan, loaded: LoadedScenario, over_bound: int, run: RunSettings
+) -> dict[str, Any]:
+    texts = {file.name.replace("\\", "/").rsplit("/", 2)[-2:][-1]: file.text for file in loaded.files}
+    digest = hashlib.sha256("\0".join(file.text for file in loaded.files).encode()).hexdigest()
+    return {
+        "title_da": plan.scenario.title.da,
+        "title_en": plan.scenario.title.en,
+        "scenario": plan.scenario.name,
+        "scenario_sha256": digest,
+        "scenario_text": json.dumps(texts, ensure_ascii=False),
+        "evidence": json.dumps(sorted(_evidence_used(plan))),
+        "published": json.dumps(_published_kinds(plan)),
+        "seed": str(run.seed),
+        "n_draws": run.n_draws,
+        "n_replicates": run.n_replicates,
+        "first_budget_year": plan.scenario.clock.first_budget_year,
+        "price_level": plan.scenario.money.price_level,
+        "draws_over_bound": over_bound,
+        "versions": json.dumps(_versions()),
+    }
+
+
+def _published_kinds(plan: Plan) -> dict[str, dict[str, Any]]:
+    return {
+        f"{name}.{line_name}": line.model_dump(exclude={"row"})
+        for name, strategy in plan.scenario.strategies.items()
+        for line_name, line in strategy.published.items()
+    }
+
+
+def _evidence_used(plan: Plan) -> set[str]:
+    from stepdown.scenario.tree import figures
+
+    return {key for _, figure in figures(plan.scenario) for key in figure.sources}
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in ("stepdown", "numpy", "scipy", "numba", "xarray"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
