@@ -7,14 +7,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from stepdown.expected import expected as expected
+    from stepdown.expectation import expected as expected
     from stepdown.scenario import load_scenario as load_scenario
-    from stepdown.simulate import simulate as simulate
+    from stepdown.simulation import simulate as simulate
 
 __version__ = "0.1.0"
 __all__ = ["expected", "load_scenario", "simulate"]
 
-_HOMES = {"simulate": "simulate", "expected": "expected", "load_scenario": "scenario"}
+_HOMES = {"simulate": "simulation", "expected": "expectation", "load_scenario": "scenario"}
 
 
 def __getattr__(name: str) -> Any:

@@ -4,20 +4,28 @@ A file holds one source (a report, a page, a municipal paper) and the figures re
 figure's key is file/figure. Grades say what kind of evidence stands behind it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 
-from stepdown.errors import Collector, nearest
-from stepdown.files.model import FileModel, report_validation, tuples
+from stepdown.errors import Collector, InputError, nearest
+from stepdown.files.layers import overlay
+from stepdown.files.model import Fault, FaultsError, FileModel, report_validation, tuples
 from stepdown.files.toml import read_toml
+from stepdown.files.types import Form
 
 __all__ = ["Evidence", "EvidenceFile", "Figure", "Source", "load_evidence"]
 
+Key = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9-]+$"),
+    Form("a figure is named in lower-case letters a-z, digits and -", "saving-on-placements"),
+]
+Year = Annotated[int, Field(ge=1900, le=2200)]
 Grade = Literal["evaluation", "register", "tariff", "expert", "assumption"]
 Measure = Literal[
     "mean",
@@ -47,19 +55,24 @@ class Source(FileModel):
     @model_validator(mode="after")
     def _has_one_place(self) -> Self:
         if (self.address is None) == (self.municipality is None):
-            raise ValueError("needs either an address or a municipality. Fix: keep one of them")
+            what = "no place" if self.address is None else "an address and a municipality"
+            rule = "a source has a web address, or the municipality whose paper it is"
+            fix = 'add address = "..."' if self.address is None else "keep one of them"
+            raise FaultsError([Fault(what, rule, fix)])
         return self
 
 
 class Figure(FileModel):
     """One cited number, or one row of numbers by year or category."""
 
+    example: ClassVar[str] = '{ value = 0.1, unit = "...", measure = "mean", ... }'
+
     value: float | None = None
     values: dict[str, float] | None = Field(None, description="Numbers by year or category.")
     unit: str
     measure: Measure
-    year: int | None = Field(None, description="Year the figure is about.")
-    price_year: int | None = Field(None, description="Year of the prices, for money.")
+    year: Year | None = Field(None, description="Year the figure is about.")
+    price_year: Year | None = Field(None, description="Year of the prices, for money.")
     grade: Grade
     interval: tuple[float, float] | None = Field(None, description="Lower and upper limit.")
     interval_level: float | None = Field(None, gt=0, lt=1, description="Such as 0.95.")
@@ -67,20 +80,39 @@ class Figure(FileModel):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        if (self.value is None) == (self.values is None):
-            raise ValueError("needs either value or values. Fix: keep one of them")
-        if "DKK" in self.unit and self.price_year is None:
-            raise ValueError("is money without a price year. Fix: add price_year = 2018")
-        if (self.interval is None) != (self.interval_level is None):
-            raise ValueError("interval and interval_level go together. Fix: give both")
+        faults = list(self._faults())
+        if faults:
+            raise FaultsError(faults)
         return self
+
+    def _faults(self) -> Iterator[Fault]:
+        """Yield what is wrong with the figure as a whole."""
+        if (self.value is None) == (self.values is None):
+            what = "no number" if self.value is None else "value and values"
+            rule = "a figure is one number (value) or a row of numbers (values)"
+            yield Fault(what, rule, "add value = 0.1" if self.value is None else "keep one of them")
+        if self.values == {}:
+            yield Fault("values is empty", "a row has a number", 'values = { "2018" = 1 }')
+        if "DKK" in self.unit and self.price_year is None:
+            what = f'money ("{self.unit}") without a price year'
+            rule = "amounts of different years are made comparable by their price year"
+            yield Fault(what, rule, "add price_year = 2018")
+        if (self.interval is None) != (self.interval_level is None):
+            alone, lacks = ("interval", "interval_level = 0.95")
+            if self.interval is None:
+                alone, lacks = ("interval_level", "interval = [0.1, 0.2]")
+            yield Fault(f"{alone} alone", "an interval has a level", f"add {lacks}")
+        if self.interval is not None and self.interval[0] > self.interval[1]:
+            low, high = self.interval
+            fix = f"interval = [{high:g}, {low:g}]"
+            yield Fault(f"interval from {low:g} to {high:g}", "an interval rises", fix)
 
 
 class EvidenceFile(FileModel):
     """A file under evidence/."""
 
     source: Source
-    figures: dict[str, Figure]
+    figures: dict[Key, Figure]
 
 
 @dataclass(frozen=True)
@@ -88,10 +120,9 @@ class Evidence:
     """All figures that can be cited, by key; files are read when first asked for."""
 
     folder: Path
-
-    @cached_property
-    def _files(self) -> dict[str, EvidenceFile]:
-        return {}
+    _files: dict[str, EvidenceFile | InputError] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def file(self, stem: str) -> EvidenceFile:
         """Return one file of evidence.
@@ -105,17 +136,29 @@ class Evidence:
         """
         if stem not in self._files:
             path = self.folder / f"{stem}.toml"
-            if not path.is_file():
+            if not os.path.isfile(path):  # false too for names that no file can have
                 raise KeyError(stem)
-            self._files[stem] = _read(path)
-        return self._files[stem]
+            try:
+                self._files[stem] = _read(path)
+            except InputError as error:
+                self._files[stem] = error
+        found = self._files[stem]
+        if isinstance(found, InputError):
+            raise found
+        return found
 
     def __contains__(self, key: str) -> bool:
+        """Tell whether a figure can be read; one in a wrong file cannot."""
         stem, _, name = key.partition("/")
         try:
             return name in self.file(stem).figures
-        except KeyError:
+        except (KeyError, InputError):
             return False
+
+    @property
+    def wrong_files(self) -> dict[str, InputError]:
+        """The files asked for so far that are wrong, by stem."""
+        return {stem: e for stem, e in self._files.items() if isinstance(e, InputError)}
 
     def figure(self, key: str) -> Figure:
         """Return the figure with the key file/figure; KeyError if there is none."""
@@ -126,16 +169,21 @@ class Evidence:
         """Return the source of the figure with the key file/figure."""
         return self.file(key.partition("/")[0]).source
 
-    def suggest(self, key: str) -> str | None:
-        """Return the key most like one that does not exist, or None."""
+    def suggest(self, key: str) -> str:
+        """Say what to write instead of a key that does not exist."""
         stem, _, name = key.partition("/")
-        stems = [path.stem for path in self.folder.glob("*.toml")]
+        stems = sorted(path.stem for path in self.folder.glob("*.toml"))
         close = stem if stem in stems else nearest(stem, stems)
-        if close is None:
-            return None
-        figures: Mapping[str, Figure] = self.file(close).figures
+        try:
+            figures = sorted(self.file(close).figures) if close else []
+        except InputError:
+            figures = []
         best = nearest(name, figures)
-        return f"{close}/{best}" if best else f"{close}/..., one of {', '.join(figures)}"
+        if best is not None:
+            return f'write "{close}/{best}"'
+        if figures:
+            return f"write {close}/ and one of {', '.join(figures)}"
+        return f"name a figure of a file in {self.folder.name}/"
 
 
 def load_evidence(folder: Path) -> Evidence:
@@ -149,6 +197,6 @@ def _read(path: Path) -> EvidenceFile:
     try:
         return EvidenceFile.model_validate(tuples(file.tables))
     except ValidationError as error:
-        report_validation(error, EvidenceFile, [file], problems)
+        report_validation(error, EvidenceFile, overlay([file], EvidenceFile), problems)
     problems.raise_if_any()
     raise AssertionError("own invariant: a failed validation reports a problem")

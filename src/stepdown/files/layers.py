@@ -64,16 +64,16 @@ def _merged(
     """Return `under` with what `over` says instead, and note where each key comes from."""
     merged = dict(under)
     for key, value in over.items():
-        here, inner = (*path, key), below(kind, key)
+        here, inner, lower = (*path, key), below(kind, key), under.get(key)
         model = model_of(inner)
         is_whole = model is not None and getattr(model, "is_figure", False)
         origin[here] = file
         if isinstance(value, dict) and not is_whole:
-            lower = merged.get(key)
             lower = lower if isinstance(lower, dict) else {}
             merged[key] = _merged(lower, value, inner, here, file, origin)
-        else:
-            merged[key] = value
-            for old in [p for p in origin if len(p) > len(here) and p[: len(here)] == here]:
+            continue
+        merged[key] = value
+        if isinstance(lower, dict) and not is_whole:  # a table gives way to what is none
+            for old in [known for known in origin if known[: len(here)] == here != known]:
                 del origin[old]
     return merged

@@ -10,7 +10,7 @@ from stepdown.files.explain import explained
 from stepdown.files.layers import Layers
 from stepdown.files.positions import KeyPath
 
-__all__ = ["Fault", "Faults", "FileModel", "report_validation", "tuples"]
+__all__ = ["Fault", "FaultsError", "FileModel", "report_validation", "tuples"]
 
 
 class FileModel(BaseModel):
@@ -36,7 +36,7 @@ class Fault(NamedTuple):
     fix: str
 
 
-class Faults(ValueError):
+class FaultsError(ValueError):
     """What a table's own check found wrong: raised by validators, reported one by one."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from stepdown.errors import InputError, Problem
 from stepdown.files.positions import KeyPath, key_lines, line_of
+from stepdown.files.syntax import syntax_problem
 
 __all__ = ["TomlFile", "read_toml"]
 
@@ -42,24 +43,32 @@ def read_toml(path: Path, shown_as: str | None = None) -> TomlFile:
     """
     name = shown_as or str(path)
     try:
-        text = path.read_bytes().decode("utf-8")
-        return TomlFile(name, text, tomllib.loads(text))
-    except OSError as error:
-        what = "no such file" if isinstance(error, FileNotFoundError) else str(error.strerror)
-        problem = Problem(name, 0, "", what, "", "check the path")
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise InputError([_not_readable(name, error)]) from None
+    try:
+        # Some editors put a byte order mark before the text: it is no part of it.
+        text = data.decode("utf-8").removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        rule = "TOML files are UTF-8"
-        problem = Problem(name, line, "", "not UTF-8", rule, "save the file as UTF-8")
-    except tomllib.TOMLDecodeError as error:
-        line = _line_of_decode_error(text, error)
-        fix = 'write numbers as 1_200_000 and 0.25, text in "quotes", true or false'
-        problem = Problem(name, line, "", f"not TOML: {error}", "", fix)
-    raise InputError([problem]) from None
+        line = data[: error.start].count(b"\n") + 1
+        rule = "TOML files are UTF-8, or Danish letters come out wrong"
+        fix = "save the file as UTF-8"
+        raise InputError([Problem(name, line, "", "not UTF-8", rule, fix)]) from None
+    try:
+        return TomlFile(name, text, tomllib.loads(text))
+    except RecursionError:
+        rule = "tables and lists may not stand inside each other so deeply"
+        problem = Problem(name, 0, "", "too many brackets", rule, "close the brackets")
+        raise InputError([problem]) from None
+    except ValueError as error:  # TOMLDecodeError, or a number with thousands of digits
+        raise InputError([syntax_problem(name, text, str(error))]) from None
 
 
-def _line_of_decode_error(text: str, error: tomllib.TOMLDecodeError) -> int:
-    words = str(error).replace(",", " ").replace(")", " ").split()
-    if "line" in words:
-        return int(words[words.index("line") + 1])
-    return text.count("\n") + 1
+def _not_readable(name: str, error: Exception) -> Problem:
+    if isinstance(error, FileNotFoundError):
+        return Problem(name, 0, "", "no such file", "a path must lead to a file", "check the path")
+    if isinstance(error, IsADirectoryError):
+        rule = "a path must lead to a file"
+        return Problem(name, 0, "", "is a folder", rule, f"{name.rstrip('/')}/scenario.toml")
+    said = error.strerror if isinstance(error, OSError) else None
+    return Problem(name, 0, "", f"cannot be read: {said or error}", "", "check the path")

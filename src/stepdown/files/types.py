@@ -134,8 +134,6 @@ def _wanted(bare: Any, form: Form | None) -> Wanted:
         of = wanted(inner[0])
         return Wanted(f"a list, each {of.rule}", f"[{of.example}]")
     if origin is dict:
-        key, value = wanted(inner[0]), wanted(inner[1])
-        name = key.example if key.example != '"..."' else "name"
-        return Wanted("a table", f"{{ {name.strip(chr(34))} = {value.example} }}")
+        return Wanted("a table", f"{{ name = {wanted(inner[1]).example} }}")
     rule, example = _PLAIN.get(bare, ("another value", "..."))
     return Wanted(rule, example)

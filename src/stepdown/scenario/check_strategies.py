@@ -3,8 +3,15 @@
 from stepdown.errors import nearest
 from stepdown.evidence import Evidence
 from stepdown.files.positions import KeyPath
+from stepdown.scenario.check_figures import (
+    CASELOAD_UNITS,
+    check_amount,
+    check_band,
+    check_price,
+    check_share,
+)
 from stepdown.scenario.classes import CASELOAD_SIGN, targets_of
-from stepdown.scenario.model import Cost, Effect, Scenario, Strategy, Timing
+from stepdown.scenario.model import Cost, Effect, Investment, Scenario, Strategy, Timing
 from stepdown.scenario.quantity import Quantity
 from stepdown.scenario.reporter import Reporter
 
@@ -15,50 +22,57 @@ _RATIOS = ("hazard_ratio", "risk_ratio", "inflow_ratio")
 
 def check_strategies(scenario: Scenario, evidence: Evidence, say: Reporter) -> None:
     """Report everything wrong with the strategies of a scenario."""
-    if not scenario.strategies:
+    if not scenario.strategies and not say.is_gone(("strategies",)):
         rule = "a scenario compares at least one strategy with the baseline"
-        say(("strategies",), "none", rule, "add a table [strategies.name]")
+        say(("strategies",), "no strategy", rule, "add a table [strategies.name]")
     if "baseline" in scenario.strategies:
         rule = "the baseline is the course without the strategies, described under [baseline]"
         say(("strategies", "baseline"), "a strategy named baseline", rule, "rename it")
     if len(scenario.strategies) > 60:
         rule = "a scenario holds at most 60 strategies"
         say(("strategies",), f"{len(scenario.strategies)} strategies", rule, "split the scenario")
+    for name, strategy in scenario.strategies.items():
+        path: KeyPath = ("strategies", name)
+        _check_caseload((*path, "caseload"), scenario, strategy, say)
+        for own_name, investment in strategy.investments.items():
+            here = (*path, "investments", own_name)
+            _check_investment(here, scenario, investment, evidence, say)
+        _check_own_figures(path, scenario, strategy, say)
+
+
+def _check_investment(
+    path: KeyPath, scenario: Scenario, investment: Investment, evidence: Evidence, say: Reporter
+) -> None:
+    _check_timing(path, scenario, investment, say)
+    for name, cost in investment.costs.items():
+        _check_cost((*path, "costs", name), scenario, cost, say)
+    for name, grant in investment.grants.items():
+        here = (*path, "grants", name)
+        say.known((*here, "giver"), "payer", grant.giver, scenario.payers)
+        say.known((*here, "receiver"), "payer", grant.receiver, scenario.payers)
+        if grant.giver == grant.receiver:
+            rule = "a grant goes from one payer to another"
+            say(here, f"from {grant.giver} to itself", rule, 'write giver = "state"')
     moves_known = all(
         m.from_step in scenario.steps and m.to_step in scenario.steps
         for m in scenario.moves.values()
     )
-    for name, strategy in scenario.strategies.items():
-        path: KeyPath = ("strategies", name)
-        _check_caseload((*path, "caseload"), scenario, strategy, say)
-        for investment_name, investment in strategy.investments.items():
-            here = (*path, "investments", investment_name)
-            _check_timing(here, scenario, investment, say)
-            for cost_name, cost in investment.costs.items():
-                _check_cost((*here, "costs", cost_name), scenario, cost, say)
-            for grant_name, grant in investment.grants.items():
-                for role in ("giver", "receiver"):
-                    key = (*here, "grants", grant_name, role)
-                    say.known(key, "payer", getattr(grant, role), scenario.payers)
-            for effect_name, effect in investment.effects.items():
-                key = (*here, "effects", effect_name)
-                _check_effect(key, scenario, effect, evidence, say)
-                if moves_known:
-                    _check_targets((*key, "on"), scenario, effect, say)
-        _check_own_figures(path, scenario, strategy, say)
+    for name, effect in investment.effects.items():
+        here = (*path, "effects", name)
+        _check_effect(here, scenario, effect, evidence, say)
+        if moves_known:
+            _check_targets((*here, "on"), scenario, effect, say)
 
 
 def _check_caseload(path: KeyPath, scenario: Scenario, strategy: Strategy, say: Reporter) -> None:
     if strategy.caseload is None:
         return
-    if scenario.caseload is None:
+    if scenario.caseload is None and not say.is_gone(("caseload",)):
         rule = "a strategy can change only a caseload that the scenario has"
         say(path, "no [caseload] in the scenario", rule, "add a table [caseload]")
     _check_timing(path, scenario, strategy.caseload, say)
-    cases = say.resolved(scenario, strategy.caseload.cases_per_caseworker)
-    if cases.value is not None and cases.value <= 0:
-        rule = "there are cases for each caseworker"
-        say((*path, "cases_per_caseworker"), f"{cases.value}", rule, "write a number > 0")
+    check_amount((*path, "cases_per_caseworker"), scenario, strategy.caseload.cases_per_caseworker,
+                 say, "there are cases for each caseworker", CASELOAD_UNITS, True)  # fmt: skip
 
 
 def _check_timing(path: KeyPath, scenario: Scenario, timing: Timing, say: Reporter) -> None:
@@ -76,59 +90,93 @@ def _check_timing(path: KeyPath, scenario: Scenario, timing: Timing, say: Report
     for key in ("hiring_lag", "ramp", "half_life", "fade_out"):
         quantity = getattr(timing, key)
         if quantity is not None:
-            here = (*path, key)
-            quantity = say.resolved(scenario, quantity)
-            say.unit(here, quantity, ("months",))
-            if quantity.value is not None and quantity.value < (key == "half_life"):
-                say(here, f"{quantity.value:g} months", "a time is >= 0", "write a number >= 0")
+            check_amount((*path, key), scenario, quantity, say, "a time is a number of months",
+                         ("months",), key == "half_life")  # fmt: skip
 
 
 def _check_cost(path: KeyPath, scenario: Scenario, cost: Cost, say: Reporter) -> None:
     say.known((*path, "payer"), "payer", cost.payer, scenario.payers)
     ways = [key for key in ("row", "posts", "courses_per_year") if getattr(cost, key) is not None]
-    if len(ways) != 1 or (cost.row is None) != (cost.price is not None):
-        rule = "a cost is a row of amounts, or posts with a price, or courses with a price"
+    rule = "a cost is a row of amounts, or posts with a price, or courses with a price"
+    if len(ways) != 1:
         fix = "give row, or posts and price, or courses_per_year and price"
-        say(path, f"{', '.join(ways) or 'nothing'} given", rule, fix)
+        say(path, " and ".join(ways) or "no amount", rule, fix)
         return
-    if cost.price is not None:
-        unit = "DKK per post and year" if cost.posts is not None else "DKK per course"
-        price = say.resolved(scenario, cost.price)
-        say.unit((*path, "price"), price, (unit,))
-        if price.value is not None and price.value < 0:
-            rule = "a cost is >= 0; a saving is a result, not an input"
-            say((*path, "price"), f"{price.value:.0f}", rule, "write a number >= 0")
+    if (cost.row is None) != (cost.price is not None):
+        if cost.price is None:
+            fix = 'add price = { parameter = "price_of_post" }'
+            say(path, f"{ways[0]} without a price", rule, fix)
+        else:
+            say((*path, "price"), "a price beside a row", rule, "remove price")
+        return
+    for key, words, unit, price_unit in (
+        ("posts", "a number of posts", "posts", "DKK per post and year"),
+        ("courses_per_year", "a number of courses", "courses per year", "DKK per course"),
+    ):
+        number = getattr(cost, key)
+        if number is not None and cost.price is not None:
+            check_amount((*path, key), scenario, number, say, words, (unit,))
+            why = "a cost is money spent (a saving is a result, not an input)"
+            check_amount((*path, "price"), scenario, cost.price, say, why, (price_unit,))
 
 
 def _check_effect(
     path: KeyPath, scenario: Scenario, effect: Effect, evidence: Evidence, say: Reporter
 ) -> None:
     given = [key for key in _RATIOS if getattr(effect, key) is not None]
+    if effect.ages is not None:
+        check_band((*path, "ages"), effect.ages, say)
     if len(given) != 1:
         rule = "an effect is one of " + ", ".join(_RATIOS)
-        say(path, f"{' and '.join(given) or 'no ratio'}", rule, "keep one of them")
+        fix = "keep one of them" if given else 'add hazard_ratio = { parameter = "..." }'
+        say(path, " and ".join(given) or "no ratio", rule, fix)
         return
-    measure = given[0]
+    _check_ratio(path, given[0], scenario, effect, evidence, say)
+    if effect.inflow_ratio is not None and effect.reach is not None:
+        rule = "courses reach children who are there, not those who have not come"
+        say((*path, "reach"), "reach on an inflow", rule, "leave out reach")
+    if effect.inflow_ratio is not None and effect.ages is not None:
+        rule = "an inflow ratio works on all ages of a step of entry"
+        say((*path, "ages"), "ages on an inflow", rule, "leave out ages")
+    if effect.reach is not None:
+        here = (*path, "reach")
+        check_amount((*here, "courses_per_year"), scenario, effect.reach.courses_per_year, say,
+                     "a number of courses", ("courses per year",))  # fmt: skip
+        check_amount((*here, "effect_months"), scenario, effect.reach.effect_months, say,
+                     "a course works for some months", ("months",), True)  # fmt: skip
+
+
+def _check_ratio(
+    path: KeyPath,
+    measure: str,
+    scenario: Scenario,
+    effect: Effect,
+    evidence: Evidence,
+    say: Reporter,
+) -> None:
+    """The ratio of an effect: its number, and that it is the measure that its source gives."""
     written: Quantity = getattr(effect, measure)
     ratio = say.resolved(scenario, written)
     here = (*path, measure)
-    say.unit(here, ratio, ("ratio",))
-    if (ratio.value is not None and ratio.value <= 0) or (ratio.low is not None and ratio.low <= 0):
-        say(here, "a ratio <= 0", "a ratio multiplies a rate, so it is > 0", "write a number > 0")
+    check_amount(here, scenario, written, say, "a ratio multiplies a rate", ("ratio",), True)
+    if ratio.distribution == "normal":
+        say(here, "a normal distribution", "a ratio is never below 0, a normal number may be",
+            'use distribution = "lognormal"')  # fmt: skip
     for key in ratio.sources:
         found = evidence.figure(key).measure if key in evidence else measure
         if found in _RATIOS and found != measure:
             rule = "risk is not hazard: an effect has the measure of its source"
             say(here, f'"{key}" is a {found}', rule, f"write {found} = ...")
-    if measure == "risk_ratio" and (effect.at_months is None or effect.control_risk is None):
+    if measure == "risk_ratio":
         rule = "a relative risk becomes a ratio of hazards by the control group's risk at that time"
-        say(here, "without at_months and control_risk", rule, "add both")
-    if effect.reach is not None and measure == "inflow_ratio":
-        rule = "courses reach children who are there, not those who have not come"
-        say((*path, "reach"), "reach on an inflow", rule, "leave out reach")
-    if effect.ages is not None and measure == "inflow_ratio":
-        rule = "an inflow ratio works on all ages of a step of entry"
-        say((*path, "ages"), "ages on an inflow", rule, "leave out ages")
+        for key, example in (
+            ("at_months", "at_months = 12"),
+            ("control_risk", 'control_risk = { value = 0.3, unit = "share", source = "..." }'),
+        ):
+            if getattr(effect, key) is None:
+                say(path, f"risk_ratio without {key}", rule, f"add {example}")
+    if effect.control_risk is not None:
+        check_share((*path, "control_risk"), scenario, effect.control_risk, say)
 
 
 def _check_targets(path: KeyPath, scenario: Scenario, effect: Effect, say: Reporter) -> None:
@@ -151,8 +199,6 @@ def _check_targets(path: KeyPath, scenario: Scenario, effect: Effect, say: Repor
 def _check_own_figures(
     path: KeyPath, scenario: Scenario, strategy: Strategy, say: Reporter
 ) -> None:
-    from stepdown.scenario.checks import check_price, check_share
-
     for step, own in strategy.steps.items():
         here = (*path, "steps", step)
         if say.known(here, "step", step, scenario.steps) and own.price is not None:

@@ -1,28 +1,29 @@
 """Scenario files -> one frozen Scenario, or every problem of the files at once.
 
-A scenario extends a base file: tables are merged key by key, and what the scenario says wins. A
-table that is one figure (a quantity, a row of years, factors by band) is replaced whole, so a
-value never stands beside the distribution it replaces.
+A scenario extends a base file, which may extend another; how they are laid over each other is
+told in `stepdown.files.layers`.
 """
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
 from stepdown.errors import Collector, InputError, Problem, nearest
 from stepdown.evidence import Evidence, load_evidence
+from stepdown.files.layers import Layers, overlay
 from stepdown.files.model import report_validation, tuples
 from stepdown.files.toml import TomlFile, read_toml
 from stepdown.scenario.checks import check
 from stepdown.scenario.model import Scenario
-from stepdown.scenario.shipped import scenario_names, shipped_folder
+from stepdown.scenario.reporter import Reporter
+from stepdown.scenario.salvage import owner, salvaged
+from stepdown.scenario.shipped import base_names, scenario_names, shipped_folder
 
 __all__ = ["LoadedScenario", "load_scenario"]
 
-_FIGURE_KEYS = {"value", "distribution", "from_evidence", "parameter", "by_year", "factors"}
-_WHOLE = {"children", "beyond_reach"}  # counts of children: what is not named is not there
+SCHEMA_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -47,43 +48,56 @@ def load_scenario(scenario: str | Path) -> LoadedScenario:
     InputError
         Any file is missing or wrong; holds every problem found, with file, line, rule and fix.
     """
-    files = _read_chain(_find(str(scenario)))
-    tables: dict[str, Any] = {}
-    for file in reversed(files):
-        tables = _merged(tables, file.tables)
-    for key in ("extends", "schema_version"):
-        tables.pop(key, None)
     problems = Collector()
-    try:
-        valid = Scenario.model_validate(tuples(tables))
-    except ValidationError as error:
-        report_validation(error, Scenario, files, problems)
-        problems.raise_if_any()
-        raise
+    files = _read_chain(_find(str(scenario)), problems)
+    layers = overlay(files, Scenario)
+    for key in ("extends", "schema_version"):
+        layers.tables.pop(key, None)
     evidence = load_evidence(shipped_folder() / "evidence")
-    resolved = check(valid, evidence, files, problems)
+    checked = _checked(layers, evidence, problems)
+    for error in evidence.wrong_files.values():
+        for problem in error.problems:
+            problems.add(problem)
     problems.raise_if_any()
-    return LoadedScenario(resolved, tuple(files), evidence)
+    assert checked is not None, "own invariant: a scenario without a problem is whole"
+    return LoadedScenario(checked, tuple(files), evidence)
+
+
+def _checked(layers: Layers, evidence: Evidence, problems: Collector) -> Scenario | None:
+    """Validate and check the tables; where some are wrong, check the others all the same."""
+    try:
+        whole = Scenario.model_validate(tuples(layers.tables))
+    except ValidationError as error:
+        wrong = report_validation(error, Scenario, layers, problems)
+        rest, gone = salvaged(layers.tables, error)
+        if rest is not None:
+            told = {owner(path) for path in (*wrong, *gone)}
+            check(rest, evidence, Reporter(layers, problems, told, gone))
+        return None
+    return check(whole, evidence, Reporter(layers, problems))
 
 
 def _find(name: str) -> Path:
     """Return the file of a scenario given by name, folder or path."""
-    path = Path(name)
-    if path.is_dir() and (path / "scenario.toml").is_file():
-        return path / "scenario.toml"
-    if path.is_file():
-        return path
-    shipped = shipped_folder() / name / "scenario.toml"
-    if name in scenario_names():
-        return shipped
-    close = nearest(name, scenario_names())
-    names = ", ".join(scenario_names())
-    fix = f"did you mean {close}?" if close else f"give a path, or one of {names}"
-    rule = f"it is neither a file, a folder with a scenario.toml, nor a shipped scenario ({names})"
+    inside = os.path.join(name, "scenario.toml")
+    for path in (inside, name):
+        if os.path.isfile(path):
+            return Path(path)
+    names = scenario_names()
+    if name in names:
+        return shipped_folder() / name / "scenario.toml"
+    shipped = f"a shipped scenario ({', '.join(names)})"
+    if os.path.isdir(name):
+        rule = f"a scenario is a file, a folder with a scenario.toml, or {shipped}"
+        fix = f"name the file, or save it as {inside}"
+        raise InputError([Problem(name, 0, "", "a folder without a scenario.toml", rule, fix)])
+    close = nearest(name, names)
+    fix = f"did you mean {close}?" if close else f"give a path, or one of {', '.join(names)}"
+    rule = f"it is neither a file, a folder with a scenario.toml, nor {shipped}"
     raise InputError([Problem(name, 0, "", "no such scenario", rule, fix)])
 
 
-def _read_chain(path: Path) -> list[TomlFile]:
+def _read_chain(path: Path, problems: Collector) -> list[TomlFile]:
     """Read a scenario and the base files it extends, the scenario first."""
     files: list[TomlFile] = []
     seen: set[Path] = set()
@@ -91,57 +105,54 @@ def _read_chain(path: Path) -> list[TomlFile]:
         file = read_toml(path)
         seen.add(path.resolve())
         files.append(file)
-        _check_head(file)
+        _check_version(file, problems)
         base = file.tables.get("extends")
         if base is None:
             return files
-        path = _base_path(path, str(base))
-        line = file.line(("extends",))
-        if not path.is_file():
-            bases = ", ".join(sorted(p.stem for p in (shipped_folder() / "base").glob("*.toml")))
-            rule = "a base is the name of a shipped base file, or a path from this file"
-            fix = f"write one of {bases}, or a path that exists"
-            what = f'"{base}" is not there'
-            raise InputError([Problem(file.name, line, "extends", what, rule, fix)])
-        if path.resolve() in seen:
-            rule = "a file cannot extend itself, directly or by way of another"
-            what = f'"{base}" leads back to itself'
-            raise InputError([Problem(file.name, line, "extends", what, rule, "remove extends")])
+        found = _base_path(path, base) if isinstance(base, str) else None
+        if found is None or found.resolve() in seen:
+            # Without its base a scenario lacks nearly everything: no more is said of it.
+            _report_base(file, base, is_found=found is not None, problems=problems)
+            problems.raise_if_any()
+        assert found is not None, "own invariant: a missing base is a problem"
+        path = found
 
 
-def _check_head(file: TomlFile) -> None:
+def _check_version(file: TomlFile, problems: Collector) -> None:
     version = file.tables.get("schema_version")
-    if version != 1 or isinstance(version, bool):
-        what = "missing" if version is None else f"{version!r} is not known"
-        rule = "this version of stepdown reads schema_version 1"
-        line = file.line(("schema_version",))
-        fix = "write schema_version = 1 as the first key"
-        raise InputError([Problem(file.name, line, "schema_version", what, rule, fix)])
-    base = file.tables.get("extends", "")
-    if not isinstance(base, str):
-        rule = "extends is the name of a base file, in quotes"
-        line = file.line(("extends",))
-        fix = 'write extends = "danish-staircase"'
-        raise InputError([Problem(file.name, line, "extends", f"{base!r}", rule, fix)])
+    if version == SCHEMA_VERSION and not isinstance(version, bool):
+        return
+    what = "missing" if version is None else f"{version!r} is not known"
+    rule = f"this version of stepdown reads schema_version {SCHEMA_VERSION}"
+    fix = f"write schema_version = {SCHEMA_VERSION} as the first key"
+    line = file.line(("schema_version",)) or 1
+    problems.report(file.name, line, "schema_version", what, rule, fix)
+    if version is not None:
+        problems.raise_if_any()  # the keys of another version would all seem wrong
 
 
-def _base_path(path: Path, base: str) -> Path:
-    local = path.parent / base
-    return local if local.is_file() else shipped_folder() / "base" / f"{base}.toml"
+def _report_base(file: TomlFile, base: object, *, is_found: bool, problems: Collector) -> None:
+    line = file.line(("extends",))
+    bases = base_names()
+    if is_found:
+        what = f'"{base}" leads back to this file'
+        rule = "a file cannot extend itself, directly or by way of another"
+        fix = f'write extends = "{bases[0]}", or remove it' if bases else "remove it"
+    elif isinstance(base, str):
+        what = f'"{base}" is not there'
+        rule = "a base is a shipped base file by name, or the path of a file from this one"
+        close = nearest(base, bases) or bases[0]
+        fix = f'write extends = "{close}", or a path that exists'
+    else:
+        what = f"{base!r} is no text"
+        rule, fix = "extends is the name of a base file, in quotes", f'extends = "{bases[0]}"'
+    problems.report(file.name, line, "extends", what, rule, fix)
 
 
-def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """Return `base` with what `over` says instead."""
-    merged = dict(base)
-    for key, value in over.items():
-        below = merged.get(key)
-        is_table = isinstance(value, dict) and isinstance(below, dict) and key not in _WHOLE
-        if is_table and not _is_figure(value) and not _is_figure(below):
-            merged[key] = _merged(below, value)  # type: ignore[arg-type]
-        else:
-            merged[key] = value
-    return merged
-
-
-def _is_figure(table: Any) -> bool:
-    return bool(_FIGURE_KEYS & set(table))
+def _base_path(path: Path, base: str) -> Path | None:
+    """Return the file that `extends` names: a path from the scenario, or a shipped base."""
+    for folder in (path.parent, shipped_folder() / "base"):
+        for name in (base, f"{base}.toml"):
+            if os.path.isfile(folder / name):
+                return folder / name
+    return None

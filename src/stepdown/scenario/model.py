@@ -4,17 +4,31 @@ Ages are completed years and stand as bands ("4-11"); dates are months ("2018-01
 tables (an unknown step in a move, bands with a gap) is checked in `stepdown.scenario.checks`.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
 from stepdown.files.model import FileModel
-from stepdown.scenario.quantity import Name, Provenance, Quantity, YearRow
+from stepdown.files.types import Form
+from stepdown.scenario.quantity import Name, Provenance, Quantity, Year, YearRow
 
 __all__ = ["Investment", "Move", "Scenario", "Step", "Strategy"]
 
-Band = Annotated[str, StringConstraints(pattern=r"^\d+-\d*$")]
-Month = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+Band = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{1,4}-([0-9]{1,4})?$"),
+    Form("a band is written from-to, both included, the last one open (18-)", "4-11"),
+]
+Month = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$"),
+    Form("a month is written year-month", "2018-01"),
+]
+Age = Annotated[
+    str,
+    StringConstraints(pattern=r"^(0|[1-9][0-9]?)$"),
+    Form("a birthday is an age in whole years", "18"),
+]
 Children = dict[Name, int]
 StepKind = Literal["home", "placement", "closed", "closed_after_placement", "exit", "state"]
 MoveClass = Literal[
@@ -32,6 +46,8 @@ MoveClass = Literal[
 class Label(FileModel):
     """The same words in Danish and English."""
 
+    example: ClassVar[str] = '{ da = "...", en = "..." }'
+
     da: str = Field(description="Danish.")
     en: str = Field(description="English.")
 
@@ -40,7 +56,7 @@ class Clock(FileModel):
     """When the model starts, how long it runs, and how long a cycle is."""
 
     starts: Month = Field(description="First month of the simulation; a stock stands before it.")
-    first_budget_year: int = Field(description="First year of the budget tables.")
+    first_budget_year: Year = Field(description="First year of the budget tables.")
     n_budget_years: int = Field(ge=1, le=200, description="How many budget years.")
     cycle_months: Literal[1, 12] = Field(1, description="Months in a cycle; 12 in published cases.")
 
@@ -56,6 +72,8 @@ class Bands(FileModel):
 
 class Factors(Provenance):
     """A factor or a share for each band, by name of the band."""
+
+    example: ClassVar[str] = '{ factors = { "0-3" = 1.0, ... }, source = "file/figure" }'
 
     factors: dict[str, float] = Field(description="Number by band; every band must be named.")
 
@@ -149,7 +167,9 @@ class Reach(FileModel):
 class Effect(FileModel):
     """What an investment does to moves, or to the inflow."""
 
-    on: tuple[str, ...] = Field(min_length=1, description="Classes of moves, moves or inflow steps.")
+    on: tuple[str, ...] = Field(
+        min_length=1, description="Classes of moves, moves, or steps of entry."
+    )
     hazard_ratio: Quantity | None = Field(None, description="Ratio on the rate.")
     risk_ratio: Quantity | None = Field(None, description="Relative risk at `at_months`.")
     at_months: float | None = Field(None, gt=0, description="When the relative risk was measured.")
@@ -248,7 +268,7 @@ class DiscountStep(FileModel):
 class Money(FileModel):
     """Price level, indexation and discounting."""
 
-    price_level: int = Field(description="Year of the fixed prices of all results.")
+    price_level: Year = Field(description="Year of the fixed prices of all results.")
     indexation: Quantity = Field(description="Rise of prices and wages per year.")
     discount: tuple[DiscountStep, ...] = Field(min_length=1)
     discount_timing: Literal["start", "mid", "end"] = "start"
@@ -277,7 +297,7 @@ class Scenario(FileModel):
     payers: dict[Name, Label]
     steps: dict[Name, Step]
     moves: dict[Name, Move]
-    birthdays: dict[str, Birthday] = Field({}, description="By age in years.")
+    birthdays: dict[Age, Birthday] = Field({}, description="By age in years.")
     inflow: dict[Name, Inflow] = {}
     stock: StartStock
     stock_later: tuple[Stock, ...] = Field((), description="Documented stocks to be met later.")
@@ -291,6 +311,6 @@ class Scenario(FileModel):
     money: Money
     parameters: dict[Name, Quantity] = Field({}, description="Quantities used in several places.")
     baseline: Label
-    strategies: dict[Name, Strategy]
+    strategies: dict[Name, Strategy] = Field({}, description="At least one.")
     base_budget: YearRow | None = Field(None, description="The frame before the strategies.")
     accounts: dict[str, Account] = Field({}, description="Actual spending by account function.")

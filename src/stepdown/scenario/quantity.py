@@ -4,17 +4,30 @@ Distributions are described here and drawn in `stepdown.parameters`, so that che
 no numerical library.
 """
 
-import math
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from stepdown.files.model import FileModel
+from stepdown.files.model import Fault, FaultsError, FileModel
+from stepdown.files.types import Form
 
-__all__ = ["Name", "Provenance", "Quantity", "YearRow"]
+__all__ = ["EvidenceKey", "Name", "Provenance", "Quantity", "Year", "YearRow"]
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-EvidenceKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
+Name = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9_]*$"),
+    Form("a name has lower-case letters a-z, digits and _, and begins with a letter", "own_name"),
+]
+EvidenceKey = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$"),
+    Form("a source is the key file/figure of a file of evidence, in lower case", "file/figure"),
+]
+Year = Annotated[int, Field(ge=1900, le=2200)]
+YearText = Annotated[
+    str, StringConstraints(pattern=r"^[0-9]{4}$"), Form("a year has four digits", "2018")
+]
 Distribution = Literal["normal", "lognormal", "uniform", "triangular", "beta", "gamma"]
 
 _NEEDS: dict[str, tuple[str, ...]] = {
@@ -26,10 +39,13 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "gamma": ("mean", "sd"),
 }
 _SHAPES = ("mean", "sd", "median", "mode", "low", "high")
+_WAYS = ("value", "distribution", "from_evidence", "parameter")
 
 
 class Provenance(FileModel):
     """Where a figure comes from: a record of evidence, or the word assumption with its reason."""
+
+    is_figure: ClassVar[bool] = True
 
     source: EvidenceKey | tuple[EvidenceKey, ...] | None = Field(
         None, description="Key of the evidence record it rests on: file/figure, or a list of them."
@@ -47,13 +63,20 @@ class Provenance(FileModel):
         return (self.source,) if isinstance(self.source, str) else self.source
 
     @model_validator(mode="after")
-    def _has_provenance(self) -> Self:
-        if not self._is_reference() and not self.sources and self.assumption is None:
-            raise ValueError(
-                "has neither source nor assumption; every figure names its evidence or says that "
-                'it is assumed. Fix: add source = "file/figure" or assumption = "why"'
-            )
+    def _is_sound(self) -> Self:
+        faults = list(self._faults())
+        if faults:
+            raise FaultsError(faults)
         return self
+
+    def _faults(self) -> Iterator[Fault]:
+        """Yield what is wrong with the figure as a whole."""
+        if not self._is_reference() and not self.sources and self.assumption is None:
+            yield Fault(
+                "neither source nor assumption",
+                "every figure names its evidence, or says that it is assumed and why",
+                'add source = "file/figure" or assumption = "why this number"',
+            )
 
     def _is_reference(self) -> bool:
         return False
@@ -61,6 +84,8 @@ class Provenance(FileModel):
 
 class Quantity(Provenance):
     """A number: one value, a distribution, a record of evidence, or a shared parameter."""
+
+    example: ClassVar[str] = '{ value = 0.1, unit = "...", source = "file/figure" }'
 
     value: float | None = Field(None, description="The number, where it is taken as known.")
     distribution: Distribution | None = Field(None, description="How it is uncertain.")
@@ -75,7 +100,7 @@ class Quantity(Provenance):
         None, description="Largest value (uniform, triangular); 97.5 % quantile (lognormal)."
     )
     unit: str | None = Field(None, description='Unit, such as "DKK per child and year".')
-    price_year: int | None = Field(None, description="Year of the prices, for money.")
+    price_year: Year | None = Field(None, description="Year of the prices, for money.")
     from_evidence: EvidenceKey | None = Field(
         None, description="Take value, unit and price year from this record."
     )
@@ -89,84 +114,119 @@ class Quantity(Provenance):
         """Whether the unit is kroner."""
         return self.unit is not None and "DKK" in self.unit
 
-    @model_validator(mode="after")
-    def _says_one_thing(self) -> Self:
-        ways = ("value", "distribution", "from_evidence", "parameter")
-        given = [way for way in ways if getattr(self, way) is not None]
+    def _faults(self) -> Iterator[Fault]:
+        yield from super()._faults()
+        given = [way for way in _WAYS if getattr(self, way) is not None]
         if len(given) != 1:
-            raise ValueError(
-                f"gives {' and '.join(given) or 'no number'}; a quantity is exactly one of value, "
-                "distribution, from_evidence or parameter. Fix: keep one of them"
+            yield Fault(
+                " and ".join(given) or "no number",
+                f"a quantity is exactly one of {', '.join(_WAYS)}",
+                "keep one of them" if given else "add value = 0.1",
             )
-        if self.value is not None and not math.isfinite(self.value):
-            raise ValueError(f"value = {self.value} is not finite. Fix: write a number")
-        if self._is_reference():
-            return self
+        elif self._is_reference():
+            yield from self._beside_reference(given[0])
+        else:
+            yield from self._unit_faults()
+            yield from _shape_faults(self)
+
+    def _beside_reference(self, way: str) -> Iterator[Fault]:
+        numbers = ("unit", "price_year", *_SHAPES, *(("source",) if self.from_evidence else ()))
+        beside = [name for name in numbers if getattr(self, name) is not None]
+        if beside:
+            yield Fault(
+                f"{', '.join(beside)} beside {way}",
+                "number, unit and price year all come from what is named",
+                f"remove {', '.join(beside)}",
+            )
+
+    def _unit_faults(self) -> Iterator[Fault]:
         if self.unit is None:
-            raise ValueError('has no unit. Fix: add unit = "..." (unit = "ratio" for a factor)')
+            yield Fault(
+                "no unit", "every number has a unit", 'add unit = "..." (a factor: unit = "ratio")'
+            )
         if self.is_money and self.price_year is None:
-            raise ValueError(
-                f"is money ({self.unit}) without a price year, so it cannot be indexed. "
-                "Fix: add price_year = 2018"
+            yield Fault(
+                f'money ("{self.unit}") without a price year',
+                "amounts of different years are made comparable by their price year",
+                "add price_year = 2018",
             )
-        if self.distribution is not None:
-            self._check_shape(self.distribution)
-        return self
 
-    def _check_shape(self, kind: str) -> None:
-        needs = _NEEDS[kind]
-        given = tuple(name for name in _SHAPES if getattr(self, name) is not None)
-        if set(given) != set(needs):
-            raise ValueError(
-                f"a {kind} distribution is given by {', '.join(needs)}, here stand "
-                f"{', '.join(given) or 'none'}. Fix: give exactly {', '.join(needs)}"
+
+def _shape_faults(quantity: Quantity) -> Iterator[Fault]:
+    """Yield what is wrong with the numbers of a distribution."""
+    kind = quantity.distribution
+    given = [name for name in _SHAPES if getattr(quantity, name) is not None]
+    if kind is None:
+        if given:
+            yield Fault(
+                f"{', '.join(given)} beside value",
+                "a value is one number; a range of numbers is a distribution",
+                f"remove {', '.join(given)}, or write distribution = ... instead of value",
             )
-        problem = _impossible(kind, {name: float(getattr(self, name)) for name in needs})
-        if problem:
-            raise ValueError(f"impossible {kind} distribution: {problem}")
+        return
+    needs = _NEEDS[kind]
+    if set(given) != set(needs):
+        yield Fault(
+            f"a {kind} distribution with {', '.join(given) or 'no numbers'}",
+            f"it is given by {', '.join(needs)}",
+            "write " + ", ".join(f"{name} = ..." for name in needs),
+        )
+        return
+    fault = _impossible(kind, {name: float(getattr(quantity, name)) for name in needs})
+    if fault is not None:
+        yield fault
 
 
-def _impossible(kind: str, shape: dict[str, float]) -> str | None:
-    """Return what makes the parameters of a distribution impossible, or None."""
-    if not all(math.isfinite(number) for number in shape.values()):
-        return "every parameter must be finite. Fix: write numbers"
+def _impossible(kind: str, shape: dict[str, float]) -> Fault | None:
+    """Return what makes the numbers of a distribution impossible, or None."""
+    what = f"{kind} with " + ", ".join(f"{name} = {value:g}" for name, value in shape.items())
     if shape.get("sd", 1.0) <= 0:
-        return f"sd = {shape['sd']} must be > 0. Fix: write value instead if it is certain"
-    order = [shape[name] for name in ("low", "median", "mode", "high") if name in shape]
-    if order != sorted(order) or ("low" in shape and shape["low"] == shape["high"]):
-        return f"low, middle and high must rise, here {order}. Fix: put them in order"
+        fix = "write value instead of the distribution if the number is certain"
+        return Fault(what, "sd must be > 0", fix)
+    rising = [name for name in ("low", "median", "mode", "high") if name in shape]
+    order = [shape[name] for name in rising]
+    if order != sorted(order) or (order and order[0] == order[-1]):
+        rule = f"{' <= '.join(rising)}, and low is below high"
+        proper = zip(rising, sorted(order), strict=True)
+        return Fault(what, rule, "write " + ", ".join(f"{n} = {v:g}" for n, v in proper))
     if kind == "lognormal" and shape["low"] <= 0:
-        return f"low = {shape['low']} must be > 0. Fix: use normal for a number that may be <= 0"
+        rule = "a lognormal number is > 0, so low must be"
+        return Fault(what, rule, "use normal for a number that may be <= 0")
     if kind == "gamma" and shape["mean"] <= 0:
-        return f"mean = {shape['mean']} must be > 0. Fix: use normal"
+        return Fault(what, "a gamma number is > 0, so mean must be", "use normal")
     if kind == "beta":
         mean, sd = shape["mean"], shape["sd"]
-        if not 0 < mean < 1 or sd * sd >= mean * (1 - mean):
-            return (
-                f"mean = {mean} must be inside (0, 1) and sd = {sd} below "
-                "sqrt(mean x (1 - mean)). Fix: lower sd"
-            )
+        if not 0 < mean < 1:
+            return Fault(what, "a beta number lies between 0 and 1, so mean must", "mean = 0.5")
+        if sd * sd >= mean * (1 - mean):
+            limit = (mean * (1 - mean)) ** 0.5
+            rule = f"with this mean, sd must be below {limit:.3g}"
+            return Fault(what, rule, f"sd = {limit / 2:.2g}")
     return None
 
 
 class YearRow(Provenance):
     """A row of a budget table: an amount for each year, in one price level."""
 
-    by_year: dict[str, float] = Field(description='Amounts by year, such as { "2018" = 250_000 }.')
+    example: ClassVar[str] = (
+        '{ by_year = { "2018" = 250_000 }, unit = "DKK per year", price_year = 2018, '
+        'source = "file/figure" }'
+    )
+
+    by_year: dict[YearText, float] = Field(
+        description='Amounts by year, such as { "2018" = 250_000 }.'
+    )
     after: Literal["repeat", "zero"] = Field(
         "zero", description="What holds after the last year: the last amount again, or nothing."
     )
     unit: Literal["DKK per year"] = Field(description="Kroner a year.")
-    price_year: int = Field(description="Year of the prices.")
+    price_year: Year = Field(description="Year of the prices.")
 
-    @model_validator(mode="after")
-    def _years_are_years(self) -> Self:
-        for year in self.by_year:
-            if not (len(year) == 4 and year.isdigit()):
-                raise ValueError(f'"{year}" is not a year. Fix: write "2018" = 250_000')
+    def _faults(self) -> Iterator[Fault]:
+        yield from super()._faults()
         if not self.by_year:
-            raise ValueError('has no year. Fix: write by_year = { "2018" = 250_000 }')
-        return self
+            fix = 'by_year = { "2018" = 250_000 }'
+            yield Fault("by_year has no year", "a row has an amount for at least one year", fix)
 
     def amount(self, year: int) -> float:
         """Return the amount of a year, following `after` beyond the last."""

@@ -3,9 +3,8 @@
 from collections.abc import Collection, Sequence
 
 from stepdown.errors import Collector, nearest
-from stepdown.files.model import holder
+from stepdown.files.layers import Layers
 from stepdown.files.positions import KeyPath
-from stepdown.files.toml import TomlFile
 from stepdown.scenario.model import Scenario
 from stepdown.scenario.quantity import Quantity
 
@@ -13,33 +12,66 @@ __all__ = ["Reporter"]
 
 
 class Reporter:
-    """Collects problems of the files of one scenario."""
+    """Collects problems of the files of one scenario.
 
-    def __init__(self, files: Sequence[TomlFile], problems: Collector) -> None:
-        self._files = list(files)
+    Parameters
+    ----------
+    layers
+        The files.
+    problems
+        Where problems go.
+    told
+        Tables that a problem was already reported in. What the checks find there, or above
+        or below, mostly follows from it, and is not said.
+    gone
+        Tables left out because they are wrong: nobody is told that they are unknown.
+    """
+
+    def __init__(
+        self,
+        layers: Layers,
+        problems: Collector,
+        told: Collection[KeyPath] = (),
+        gone: Collection[KeyPath] = (),
+    ) -> None:
+        self._layers = layers
         self._problems = problems
+        self._told = tuple(told)
+        self._gone = frozenset(gone)
+        self._names = {path[-1] for path in gone}
 
     def __call__(self, path: KeyPath, what: str, rule: str, fix: str) -> None:
         """Report a problem at a key."""
-        file = holder(self._files, path)
+        for told in self._told:
+            shared = min(len(told), len(path))
+            if told[:shared] == path[:shared]:
+                return
+        file, line = self._layers.place(path)
         key = ".".join(str(part) for part in path)
-        self._problems.report(file.name, file.line(path), key, what, rule, fix)
+        self._problems.report(file, line, key, what, rule, fix)
+
+    def is_gone(self, path: KeyPath) -> bool:
+        """Tell whether a table, or one right below it, was left out as wrong."""
+        return any(gone == path or gone[:-1] == path for gone in self._gone)
 
     def known(self, path: KeyPath, kind: str, name: str, names: Collection[str]) -> bool:
         """Report a name that is not among the known ones; tell whether it is."""
         if name in names:
             return True
-        close = nearest(name, names)
-        fix = f"did you mean {close}?" if close else f"name one of {', '.join(names)}"
-        self(path, f'unknown {kind} "{name}"', f"a {kind} must be defined in the file", fix)
+        if name not in self._names:
+            close = nearest(name, names)
+            given = ", ".join(names) or "none is defined"
+            fix = f"did you mean {close}?" if close else f"name one of {given}"
+            self(path, f'unknown {kind} "{name}"', f"a {kind} must be defined in the file", fix)
         return False
 
     def unit(self, path: KeyPath, quantity: Quantity, units: Sequence[str]) -> None:
         """Report a unit that is not one of those wanted."""
-        if quantity.unit not in units:
+        if quantity.unit is not None and quantity.unit not in units:
             wanted = " or ".join(f'"{unit}"' for unit in units)
-            fix = f'write unit = "{units[0]}"'
-            self(path, f'unit "{quantity.unit}"', f"the unit here is {wanted}", fix)
+            close = nearest(quantity.unit, units) or units[0]
+            self(path, f'unit "{quantity.unit}"', f"the unit here is {wanted}",
+                 f'write unit = "{close}"')  # fmt: skip
 
     def resolved(self, scenario: Scenario, quantity: Quantity) -> Quantity:
         """Return the shared parameter behind a reference, or the quantity itself."""

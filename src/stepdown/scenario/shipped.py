@@ -4,7 +4,7 @@ from pathlib import Path
 
 import stepdown
 
-__all__ = ["scenario_names", "shipped_folder"]
+__all__ = ["base_names", "scenario_names", "shipped_folder"]
 
 
 def shipped_folder() -> Path:
@@ -17,3 +17,8 @@ def shipped_folder() -> Path:
 def scenario_names() -> list[str]:
     """Return the names of the shipped scenarios."""
     return sorted(path.parent.name for path in shipped_folder().glob("*/scenario.toml"))
+
+
+def base_names() -> list[str]:
+    """Return the names of the shipped base files."""
+    return sorted(path.stem for path in (shipped_folder() / "base").glob("*.toml"))

@@ -1,0 +1,152 @@
+"""How weak may the effect be before the investment stops paying?
+
+Every effect of a strategy is set to its median and scaled by one factor on the logarithmic scale
+(1 is the median effect, 0 none); all other numbers stay uncertain. The break-even factor brings
+the mean present value to 0. The same draws serve every factor, so the answer is smooth.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from stepdown.analysis.savings import present_value
+from stepdown.parameters import quantile
+from stepdown.scenario import LoadedScenario, Scenario
+from stepdown.scenario.model import Effect, Strategy
+from stepdown.scenario.quantity import Quantity
+from stepdown.simulation import simulate
+
+__all__ = ["BreakEven", "break_even"]
+
+_LARGEST = 64.0
+_RATIOS = ("hazard_ratio", "risk_ratio", "inflow_ratio")
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """The effect at which a strategy just pays for itself."""
+
+    factor: float | None
+    """Times the median effect; None when no effect up to 64 times it pays."""
+    elasticity: float | None
+    """The caseload elasticity that the factor means, where the strategy changes the caseload."""
+    ratios: dict[str, float]
+    """The ratios that the factor means, by effect."""
+    present_value_dkk: tuple[tuple[float, float], ...]
+    """(factor, mean present value) pairs tried, in DKK."""
+
+
+def break_even(
+    loaded: LoadedScenario, strategy: str, *, n_draws: int = 100, seed: int = 1
+) -> BreakEven:
+    """Find the break-even effect of one strategy by bisection on its mean present value.
+
+    Parameters
+    ----------
+    loaded
+        The scenario.
+    strategy
+        Name of the strategy.
+    n_draws, seed
+        Draws behind each trial; the budget horizon is the scenario's.
+    """
+    medians = _medians(loaded.scenario, strategy)
+    tried: list[tuple[float, float]] = []
+
+    def mean_value(factor: float) -> float:
+        scaled = _scaled(loaded.scenario, strategy, medians, factor)
+        run = simulate(replace(loaded, scenario=scaled), n_draws, seed, n_replicates=1)
+        value = float(present_value(run).sel(strategy=strategy).mean())
+        tried.append((factor, value))
+        return value
+
+    factor = _root(mean_value)
+    if factor is None:
+        return BreakEven(None, None, {}, tuple(sorted(tried)))
+    elasticity = medians.get("elasticity")
+    return BreakEven(
+        factor,
+        None if elasticity is None else factor * elasticity,
+        {
+            name: float(np.exp(factor * log))
+            for name, log in medians.items()
+            if name != "elasticity"
+        },
+        tuple(sorted(tried)),
+    )
+
+
+def _root(value_at) -> float | None:  # type: ignore[no-untyped-def]
+    """Return the factor in [0, 64] at which a rising function is 0, to 1 % of it."""
+    low, high = 0.0, 1.0
+    if value_at(low) >= 0:
+        return 0.0
+    while value_at(high) < 0:
+        low, high = high, high * 2
+        if high > _LARGEST:
+            return None
+    while high - low > 0.01 * high:
+        middle = (low + high) / 2
+        if value_at(middle) < 0:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _medians(scenario: Scenario, strategy: str) -> dict[str, float]:
+    """Return the median elasticity and log ratios of a strategy, by name."""
+    found: dict[str, float] = {}
+    own = scenario.strategies[strategy]
+    if own.caseload is not None and scenario.caseload is not None:
+        found["elasticity"] = _median(scenario, scenario.caseload.elasticity.all)
+    for investment_name, investment in own.investments.items():
+        for effect_name, effect in investment.effects.items():
+            ratio = _ratio(effect)
+            name = f"{investment_name}.{effect_name}"
+            found[name] = float(np.log(_median(scenario, getattr(effect, ratio))))
+    return found
+
+
+def _ratio(effect: Effect) -> str:
+    return next(name for name in _RATIOS if getattr(effect, name) is not None)
+
+
+def _median(scenario: Scenario, quantity: Quantity) -> float:
+    if quantity.parameter is not None:
+        quantity = scenario.parameters[quantity.parameter]
+    if quantity.distribution is None:
+        return float(quantity.value or 0.0)
+    return float(quantile(quantity, np.array([0.5]))[0])
+
+
+def _scaled(
+    scenario: Scenario, strategy: str, medians: dict[str, float], factor: float
+) -> Scenario:
+    """Return the scenario with one strategy alone, its effects certain and scaled."""
+    own = scenario.strategies[strategy]
+    investments = {}
+    for name, investment in own.investments.items():
+        effects = {
+            effect_name: effect.model_copy(
+                update={_ratio(effect): _certain(np.exp(factor * medians[f"{name}.{effect_name}"]))}
+            )
+            for effect_name, effect in investment.effects.items()
+        }
+        investments[name] = investment.model_copy(update={"effects": effects})
+    only: dict[str, Strategy] = {strategy: own.model_copy(update={"investments": investments})}
+    update: dict[str, object] = {"strategies": only}
+    if scenario.caseload is not None and "elasticity" in medians:
+        elasticity = scenario.caseload.elasticity
+        by_class = {
+            name: _certain(factor * _median(scenario, q)) for name, q in elasticity.by_class.items()
+        }
+        scaled = elasticity.model_copy(
+            update={"all": _certain(factor * medians["elasticity"]), "by_class": by_class}
+        )
+        update["caseload"] = scenario.caseload.model_copy(update={"elasticity": scaled})
+    return scenario.model_copy(update=update)
+
+
+def _certain(value: float) -> Quantity:
+    return Quantity(value=float(value), unit="ratio", assumption="scaled to find the break-even")

@@ -1,0 +1,135 @@
+"""What is saved, when, by whom, and how likely the published figures are.
+
+Two probabilities, never one word. The saving is reached when baseline less strategy, paired run by
+run, is at least the published saving: it can never be seen in an account. The budget is kept when
+the strategy's own spending stays within the frame; it needs the base budget.
+"""
+
+import json
+
+import numpy as np
+import xarray as xr
+
+from stepdown.analysis.distribution import probability
+
+__all__ = [
+    "budget_kept",
+    "budget_years",
+    "deepest_deficit",
+    "net_saving",
+    "payback_year",
+    "present_value",
+    "saving_reached",
+]
+
+MUNICIPALITY = "municipality"
+
+
+def budget_years(result: xr.Dataset) -> xr.Dataset:
+    """Return the result for the budget years alone, without the run-in."""
+    return result.sel(year=slice(result.attrs["first_budget_year"], None))
+
+
+def net_saving(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.DataArray:
+    """Return the net saving of a payer, (strategy, draw, replicate, year) [DKK], strategies only.
+
+    `payer` may be "all": all public purses, in which transfers cancel.
+    """
+    net = budget_years(result).net_saving_dkk.isel(strategy=slice(1, None))
+    return net.sum("payer") if payer == "all" else net.sel(payer=payer)
+
+
+def saving_reached(result: xr.Dataset) -> xr.Dataset:
+    """Return the probability that each published saving is reached.
+
+    Returns
+    -------
+        `published` [DKK] and `value`, `low`, `high` in [0, 1], (strategy, line, year), in the
+        line's own scope. nan where a line says nothing of a year, promises 0, or is a residual:
+        behind a residual stands no calculation, so no probability is given.
+    """
+    years = budget_years(result)
+    published = years.published_dkk.isel(strategy=slice(1, None))
+    found = []
+    for line in published.line.values:
+        scopes = [_line(result, s, line).get("scope") for s in published.strategy.values]
+        nets = xr.DataArray([scope == "net" for scope in scopes], dims="strategy")
+        gross = years.gross_saving_dkk.isel(strategy=slice(1, None))
+        saved = gross.where(~nets, net_saving(result))
+        found.append(probability(saved >= published.sel(line=line)))
+    if not found:
+        return xr.Dataset({name: published for name in ("published", "value", "low", "high")})
+    reached = xr.concat(found, published.line).transpose("strategy", "line", "year")
+    promises = (published > 0) & ~_is_residual(result, published)
+    return reached.where(promises).assign(published=published)
+
+
+def budget_kept(result: xr.Dataset) -> xr.Dataset | None:
+    """Return the probability that spending stays within the frame, or None without a base budget.
+
+    The frame is the base budget plus investment less grants less published savings on measures.
+
+    Returns
+    -------
+        `frame` [DKK] and `value`, `low`, `high` in [0, 1], (strategy, year).
+    """
+    years = budget_years(result).isel(strategy=slice(1, None))
+    if "base_budget_dkk" not in years:
+        return None
+    own = years.investment_dkk.sel(payer=MUNICIPALITY) - years.grant_dkk.sel(payer=MUNICIPALITY)
+    spent = years.cost_dkk.sel(payer=MUNICIPALITY) + years.casework_dkk + own
+    promised = years.published_dkk.sum("line").where(years.published_dkk.notnull().any("line"))
+    frame = years.base_budget_dkk + own.mean("draw") - promised
+    return probability(spent <= frame).where(frame.notnull()).assign(frame=frame)
+
+
+def present_value(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.DataArray:
+    """Return the discounted net saving over the budget years, (strategy, draw, replicate) [DKK]."""
+    factor = budget_years(result).discount_factor
+    return (net_saving(result, payer) * factor).sum("year")
+
+
+def payback_year(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.DataArray:
+    """Return when the investment has paid back, (strategy, draw, replicate) [year].
+
+    The first year from which the cumulative net saving, undiscounted, stays >= 0 to the horizon;
+    nan when it does not within the horizon.
+    """
+    cumulative = net_saving(result, payer).cumsum("year")
+    stays = (cumulative >= 0)[..., ::-1].cumprod("year")[..., ::-1].astype(bool)
+    stays = stays.transpose(*cumulative.dims)
+    first = cumulative.year.values[0] + stays.argmax("year")
+    return first.where(stays.any("year"))
+
+
+def deepest_deficit(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.Dataset:
+    """Return the deepest hole before the gains, by strategy.
+
+    Returns
+    -------
+        `year` in which the median cumulative net saving is lowest, and its 10, 50 and 90 %
+        quantiles then, `depth` (strategy, quantile) [DKK], negative.
+    """
+    cumulative = net_saving(result, payer).cumsum("year")
+    cumulative["year"] = budget_years(result).year
+    bands = cumulative.quantile([0.1, 0.5, 0.9], ["draw", "replicate"])
+    year = bands.sel(quantile=0.5, drop=True).idxmin("year").astype(int)
+    depth = bands.sel(year=year).drop_vars("year").transpose("strategy", "quantile")
+    return xr.Dataset({"year": year, "depth": depth})
+
+
+def _line(result: xr.Dataset, strategy: str, line: str) -> dict[str, str]:
+    found: dict[str, str] = json.loads(result.attrs["published"]).get(f"{strategy}.{line}", {})
+    return found
+
+
+def _is_residual(result: xr.Dataset, published: xr.DataArray) -> xr.DataArray:
+    kinds = np.array(
+        [
+            [_line(result, s, n).get("kind") == "residual" for n in published.line.values]
+            for s in published.strategy.values
+        ]
+    ).reshape(published.sizes["strategy"], published.sizes["line"])
+    return xr.DataArray(
+        kinds, {"strategy": published.strategy, "line": published.line}, ("strategy", "line")
+    )

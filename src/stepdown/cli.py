@@ -1,0 +1,130 @@
+"""The command line. Exit codes: 0 ok, 1 the run failed, 2 a mistake in input or usage, 130 interrupted.
+
+Heavy libraries are imported inside the commands that need them, so that `--help` and `check` are
+instant.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+import stepdown
+from stepdown.errors import StepdownError
+
+__all__ = ["main"]
+
+_EPILOG = "Exit codes: 0 ok; 1 the run failed; 2 a mistake in input or usage; 130 interrupted."
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    try:
+        code = _stepdown.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except StepdownError as error:
+        click.echo(str(error), err=True)
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; nothing was written", err=True)
+        sys.stderr.flush()
+        # Threads may be compiling, which cannot be stopped: leave without waiting for them.
+        os._exit(130)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+@click.group(
+    name="stepdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=_EPILOG,
+)
+@click.version_option(stepdown.__version__, prog_name="stepdown")
+def _stepdown() -> None:
+    """What does a municipality save by helping children earlier, when, and how sure is that?
+
+    SCENARIO is the name of a shipped scenario (see `stepdown scenarios`), a file, or a folder with
+    a scenario.toml.
+    """
+
+
+@_stepdown.command()
+@click.argument("scenario")
+@click.option("--draws", default=1000, show_default=True, type=click.IntRange(1, 10_000_000),
+              help="Sets of assumptions: what we do not know.")  # fmt: skip
+@click.option("--replicates", default=2, show_default=True, type=click.IntRange(1, 1_000_000),
+              help="Realisations of chance for each set: what is luck.")  # fmt: skip
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, (1 << 64) - 1),
+              help="The same seed gives the same bits.")  # fmt: skip
+@click.option("--threads", type=click.IntRange(1, 4096), help="Default: one per processor.")
+@click.option("--out", type=click.Path(path_type=Path),
+              help="Folder for result.nc, budget.csv and savings.png; made if missing.")  # fmt: skip
+@click.option("--lang", type=click.Choice(["da", "en"]), default="da", show_default=True,
+              help="Language of tables, files and figure.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON, nothing else.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+def run(
+    scenario: str,
+    draws: int,
+    replicates: int,
+    seed: int,
+    threads: int | None,
+    out: Path | None,
+    lang: str,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Simulate SCENARIO and print what it saves by budget year."""
+    from stepdown.report.run import RunRequest, run_and_report
+
+    request = RunRequest(
+        scenario=scenario,
+        n_draws=draws,
+        n_replicates=replicates,
+        seed=seed,
+        n_threads=threads,
+        out=out,
+        lang="en" if lang == "en" else "da",
+        shows="json" if as_json else "nothing" if quiet else "tables",
+    )
+    run_and_report(request)
+
+
+@_stepdown.command()
+@click.argument("scenario")
+def check(scenario: str) -> None:
+    """Check SCENARIO and print what its effects touch. Simulates nothing."""
+    from stepdown.report.listing import checked
+    from stepdown.scenario import load_scenario
+
+    click.echo(checked(load_scenario(scenario)))
+
+
+@_stepdown.command()
+@click.option("--lang", type=click.Choice(["da", "en"]), default="da", show_default=True)
+def scenarios(lang: str) -> None:
+    """List the shipped scenarios."""
+    from stepdown.report.listing import shipped
+
+    click.echo(shipped("en" if lang == "en" else "da"))
+
+
+@_stepdown.command()
+@click.argument("kind", type=click.Choice(["scenario", "evidence"]), default="scenario")
+def schema(kind: str) -> None:
+    """Print the JSON Schema of scenario (or evidence) files, for editors."""
+    from stepdown.scenario.schema import schema_text
+
+    click.echo(schema_text(kind), nl=False)
+
+
+@_stepdown.command()
+@click.argument("scenario")
+def explain(scenario: str) -> None:
+    """List every figure that SCENARIO rests on, with its source and grade, assumptions first."""
+    from stepdown.report.listing import explained
+    from stepdown.scenario import load_scenario
+
+    click.echo(explained(load_scenario(scenario)))

@@ -1,0 +1,61 @@
+"""budget.csv: the budget rows of every strategy, as a Danish municipality signs them.
+
+Whole kroner in the scenario's price level; semicolons and decimal commas, so that a Danish
+spreadsheet opens it as it is. Sign of a municipal budget: + is spending, - is a reduction.
+"""
+
+import csv
+import io
+
+from stepdown.report.summary import StrategySummary, YearSummary
+from stepdown.report.words import Language, word
+
+__all__ = ["budget_csv"]
+
+
+def budget_csv(summaries: list[StrategySummary], price_level: int, lang: Language) -> str:
+    """Return the text of budget.csv: one line for each strategy and row, one column a year."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    years = [year.year for year in summaries[0].years] if summaries else []
+    writer.writerow([word("strategy", lang), word("row", lang), word("unit", lang), *years])
+    unit = f"kr., {word('prices', lang).format(price_level)}"
+    for summary in summaries:
+        label = summary.label_da if lang == "da" else summary.label_en
+        for name, amounts in _rows(summary, lang):
+            writer.writerow([label, name, unit, *(_whole(amount) for amount in amounts)])
+    return text.getvalue()
+
+
+def _rows(summary: StrategySummary, lang: Language) -> list[tuple[str, list[float | None]]]:
+    years = summary.years
+    published = [_published(year) for year in years]
+    rows: list[tuple[str, list[float | None]]] = [
+        (word("spending", lang), [year.spending for year in years]),
+        (word("grant", lang), [-year.grant for year in years]),
+        (word("municipal_investment", lang), [year.spending - year.grant for year in years]),
+        (
+            f"{word('published', lang)}: {word('gross_saving', lang)}",
+            [None if amount is None else -amount for amount in published],
+        ),
+        (
+            f"{word('gross_saving', lang)} ({word('mean', lang)})",
+            [-year.gross_saving for year in years],
+        ),
+        (f"{word('casework', lang)} ({word('mean', lang)})", [year.casework for year in years]),
+        (f"{word('net_saving', lang)} ({word('mean', lang)})", [-year.net_mean for year in years]),
+    ]
+    for index, level in enumerate(("10 %", "50 %", "90 %")):
+        name = f"{word('net_saving', lang)} ({level})"
+        rows.append((name, [-year.net_quantiles[index] for year in years]))
+    return rows
+
+
+def _published(year: YearSummary) -> float | None:
+    amounts = [amount for amount in year.published.values() if amount is not None]
+    return sum(amounts) if amounts else None
+
+
+def _whole(amount: float | None) -> str:
+    # Adding 0 turns -0 into 0.
+    return "" if amount is None else str(round(amount) + 0)

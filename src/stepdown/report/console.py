@@ -1,0 +1,123 @@
+"""What `stepdown run` prints: a table per strategy, then what it adds up to."""
+
+from rich.console import Console, Group
+from rich.table import Table
+from rich.text import Text
+
+from stepdown.report.summary import StrategySummary, YearSummary
+from stepdown.report.words import Language, kroner, number, percent, thousands, word
+
+__all__ = ["print_summaries"]
+
+
+def print_summaries(
+    console: Console, title: str, summaries: list[StrategySummary], price_level: int, lang: Language
+) -> None:
+    """Print every strategy of a run."""
+    console.print(Text(title, style="bold"))
+    console.print(word("reading", lang), style="dim")
+    for summary in summaries:
+        console.print()
+        console.print(_table(summary, price_level, lang))
+        console.print(_totals(summary, lang))
+
+
+def _table(summary: StrategySummary, price_level: int, lang: Language) -> Table:
+    label = summary.label_da if lang == "da" else summary.label_en
+    unit = f"{word('thousands', lang)}, {word('prices', lang).format(price_level)}"
+    table = Table(title=f"{label} ({unit})", title_justify="left", title_style="bold", box=None)
+    table.add_column(word("year", lang))
+    headings = [
+        word("spending", lang),
+        word("grant", lang),
+        f"{word('gross_saving', lang)} 10 %",
+        "50 %",
+        "90 %",
+        f"{word('net_saving', lang)} 10 %",
+        "50 %",
+        "90 %",
+        word("p_positive", lang),
+    ]
+    if _has_lines(summary):
+        headings += [word("published", lang), word("p_reached", lang)]
+    if any(year.p_kept is not None for year in summary.years):
+        headings.append(word("p_kept", lang))
+    for heading in headings:
+        table.add_column(heading, justify="right")
+    for year in summary.years:
+        table.add_row(*_cells(summary, year, lang))
+    return table
+
+
+def _cells(summary: StrategySummary, year: YearSummary, lang: Language) -> list[str]:
+    amounts = (year.spending, year.grant, *year.gross_quantiles, *year.net_quantiles)
+    cells = [str(year.year), *(thousands(amount, lang) for amount in amounts)]
+    cells.append(percent(year.p_positive, lang))
+    if _has_lines(summary):
+        promised = [amount for amount in year.published.values() if amount is not None]
+        reached = [p for p in year.p_reached.values() if p is not None]
+        cells.append(thousands(sum(promised), lang) if promised else "")
+        if promised and not any(promised):
+            cells.append(word("no_promise", lang))
+        elif promised and not reached:
+            cells.append(word("residual", lang))
+        else:
+            cells.append(" / ".join(percent(p, lang) for p in reached))
+    if any(other.p_kept is not None for other in summary.years):
+        cells.append("" if year.p_kept is None else percent(year.p_kept, lang))
+    return cells
+
+
+def _has_lines(summary: StrategySummary) -> bool:
+    return any(a is not None for year in summary.years for a in year.published.values())
+
+
+def _totals(summary: StrategySummary, lang: Language) -> Group:
+    low, middle, high = (kroner(value, lang) for value in summary.present_value)
+    lines = [
+        f"{word('present_value', lang)}: 10 % {low}, 50 % {middle}, 90 % {high}; "
+        f"{word('mean', lang)} {kroner(summary.present_value_mean, lang)} "
+        f"({word('error', lang)} ±{kroner(summary.present_value_error, lang)})",
+        f"{word('payback', lang)}: {_payback(summary, lang)}",
+        f"{word('deepest', lang).format(summary.deepest_year)}: "
+        + ", ".join(
+            f"{level} {kroner(value, lang)}"
+            for level, value in zip(("10 %", "50 %", "90 %"), summary.deepest, strict=True)
+        ),
+    ]
+    last = summary.years[-1].year
+    if summary.luck_share is not None:
+        share = percent(max(summary.luck_share, 0.0), lang)
+        lines.append(f"{word('luck', lang).format(last)}: {share}")
+    placed = sum(summary.places.values())
+    lines.append(f"{word('places', lang).format(last)}: {number(placed, lang, 1)}")
+    return Group(*(Text(line) for line in lines), *_children(summary, lang))
+
+
+def _payback(summary: StrategySummary, lang: Language) -> str:
+    years = sorted(summary.payback)
+    chosen = sorted({years[min(3, len(years) - 1)], years[len(years) // 2], years[-1]})
+    said = [
+        word("payback_by", lang).format(year, percent(summary.payback[year], lang))
+        for year in chosen
+    ]
+    never = percent(1 - summary.payback[years[-1]], lang)
+    return "; ".join([*said, word("payback_never", lang).format(years[-1], never)])
+
+
+def _children(summary: StrategySummary, lang: Language) -> list[Text]:
+    c = summary.children
+    share = percent(c["share_family_like"], lang)
+    before = percent(c["baseline_share_family_like"], lang)
+    parts = [
+        _plus_minus("months_avoided", c["placement_months_avoided"],
+                    c["placement_months_avoided_error"], lang),
+        _plus_minus("moves_down", c["moves_down"], c["moves_down_error"], lang),
+        _plus_minus("breakdowns", -c["breakdowns"], c["breakdowns_error"], lang),
+        f"{word('family_like', lang)}: {share} ({word('against', lang).format(before)})",
+    ]  # fmt: skip
+    return [Text(f"{word('children', lang)}: " + "; ".join(parts))]
+
+
+def _plus_minus(key: str, value: float, error: float, lang: Language) -> str:
+    return f"{word(key, lang)}: {number(value, lang, 1)} ±{number(error, lang, 1)}"

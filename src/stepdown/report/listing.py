@@ -1,0 +1,104 @@
+"""What `check`, `explain` and `scenarios` print: plain text, without simulating anything."""
+
+from collections.abc import Iterator
+
+from stepdown.evidence import Evidence
+from stepdown.report.words import Language
+from stepdown.scenario import LoadedScenario, Scenario, load_scenario
+from stepdown.scenario.classes import classes_of, targets_of
+from stepdown.scenario.quantity import Provenance, Quantity, YearRow
+from stepdown.scenario.shipped import scenario_names
+from stepdown.scenario.tree import figures
+
+__all__ = ["checked", "explained", "shipped"]
+
+
+def checked(loaded: LoadedScenario) -> str:
+    """Return that a scenario is sound, its moves by class, and what each effect touches."""
+    scenario = loaded.scenario
+    lines = [f"{loaded.files[0].name}: ok", *_size(scenario), "", "Moves and their classes"]
+    for name, move in scenario.moves.items():
+        classes = ", ".join(classes_of(scenario, move))
+        lines.append(f"  {name}: {move.from_step} -> {move.to_step} ({classes})")
+    for name, strategy in scenario.strategies.items():
+        lines += ["", f"Strategy {name}"]
+        for investment_name, investment in strategy.investments.items():
+            for effect_name, effect in investment.effects.items():
+                lines.append(f"  {investment_name}.{effect_name} touches")
+                if effect.inflow_ratio is not None:
+                    lines += [f"    arrivals on {step}" for step in effect.on]
+                for move_name, by in targets_of(scenario, effect.on).items():
+                    lines.append(f"    {move_name} (as {by})")
+    return "\n".join(lines)
+
+
+def explained(loaded: LoadedScenario) -> str:
+    """Return every figure with its source and grade; assumptions first, then by key."""
+    rows = sorted(_rows(loaded.scenario, loaded.evidence))
+    n_assumed = sum(1 for row in rows if row[0] == 0)
+    lines = [f"{loaded.scenario.name}: {len(rows)} figures, {n_assumed} of them assumptions", ""]
+    lines += [f"{key} = {value}\n    {basis}" for _, key, value, basis in rows]
+    return "\n".join(lines)
+
+
+def shipped(lang: Language) -> str:
+    """Return the shipped scenarios, a name and a question each."""
+    lines = []
+    for name in scenario_names():
+        scenario = load_scenario(name).scenario
+        title = scenario.title.da if lang == "da" else scenario.title.en
+        question = scenario.description.da if lang == "da" else scenario.description.en
+        lines.append(f"{name}\n    {title}\n    {question}")
+    return "\n".join(lines)
+
+
+def _size(scenario: Scenario) -> list[str]:
+    stock = sum(scenario.stock.children.values())
+    clock = scenario.clock
+    last = clock.first_budget_year + clock.n_budget_years - 1
+    return [
+        f"{len(scenario.steps)} steps, {len(scenario.moves)} moves, "
+        f"{len(scenario.strategies)} strategies beside the baseline",
+        f"{stock} children at the start, budget years {clock.first_budget_year}-{last}",
+    ]
+
+
+def _rows(scenario: Scenario, evidence: Evidence) -> Iterator[tuple[int, str, str, str]]:
+    for path, figure in figures(scenario):
+        if isinstance(figure, Quantity) and figure.parameter is not None:
+            continue
+        key = ".".join(str(part) for part in path)
+        assumed = figure.assumption is not None
+        yield (0 if assumed else 1), key, _value(figure), _basis(figure, evidence)
+
+
+def _value(figure: Provenance) -> str:
+    if isinstance(figure, YearRow):
+        amounts = ", ".join(f"{year}: {amount:,.0f}" for year, amount in figure.by_year.items())
+        return f"{amounts} {figure.unit}, {figure.price_year} prices"
+    if isinstance(figure, Quantity):
+        unit = figure.unit or ""
+        prices = f", {figure.price_year} prices" if figure.price_year else ""
+        if figure.distribution is None:
+            return f"{figure.value:,.10g} {unit}{prices}"
+        shape = ", ".join(
+            f"{name} {getattr(figure, name):,.10g}"
+            for name in ("mean", "sd", "median", "mode", "low", "high")
+            if getattr(figure, name) is not None
+        )
+        return f"{figure.distribution} ({shape}) {unit}{prices}"
+    factors = getattr(figure, "factors", None) or getattr(figure, "children", {})
+    return ", ".join(f"{name}: {value:g}" for name, value in factors.items())
+
+
+def _basis(figure: Provenance, evidence: Evidence) -> str:
+    parts = []
+    if figure.assumption is not None:
+        parts.append(f"ASSUMPTION: {figure.assumption}")
+    for key in figure.sources:
+        source, cited = evidence.source(key), evidence.figure(key)
+        place = source.address or source.municipality
+        parts.append(
+            f"{key} ({cited.grade}): {source.title}, {source.publisher}, {source.date}, {place}"
+        )
+    return "\n    ".join(parts)

@@ -1,0 +1,200 @@
+"""The job behind `stepdown run`: simulate, sum up, print, and write the files whole or not at all."""
+
+import json
+import os
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+import xarray as xr
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from stepdown.errors import InputError, Problem
+from stepdown.kernel.cache import is_cold
+from stepdown.report.accounts import account_lines
+from stepdown.report.budget_csv import budget_csv
+from stepdown.report.console import print_summaries
+from stepdown.report.summary import StrategySummary, summarise
+from stepdown.report.words import Language, number, word
+from stepdown.scenario import LoadedScenario, load_scenario
+from stepdown.simulation import simulate
+
+__all__ = ["RunRequest", "run_and_report"]
+
+_MISFIT = 0.05  # of the documented stock; beyond it a step is named in a warning
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What the user asked for."""
+
+    scenario: str
+    n_draws: int
+    n_replicates: int
+    seed: int
+    n_threads: int | None
+    out: Path | None
+    lang: Language
+    shows: Literal["tables", "json", "nothing"]
+
+
+def run_and_report(request: RunRequest) -> None:
+    """Run a scenario and report it as asked.
+
+    Raises
+    ------
+    InputError
+        The scenario is wrong, or the output folder cannot be written.
+    RunError
+        A draw has impossible values.
+    """
+    loaded = load_scenario(request.scenario)
+    out = None if request.out is None else _OutFolder(request.out)
+    try:
+        result = _simulate(request, loaded)
+        summaries = summarise(result)
+        if request.shows == "json":
+            print(json.dumps(_document(result, summaries), ensure_ascii=False, indent=2))  # noqa: T201
+        console = Console(quiet=request.shows != "tables", highlight=False, width=_width())
+        lang = request.lang
+        print_summaries(
+            console, str(result.attrs[f"title_{lang}"]), summaries, result.attrs["price_level"], lang
+        )
+        for line in account_lines(loaded.scenario, result, lang):
+            console.print(line)
+        _warn(request, result, loaded)
+        if out is not None:
+            for path in out.write(result, summaries, lang):
+                console.print(word("written", lang).format(path), style="dim")
+    except BaseException:
+        if out is not None:
+            out.leave()
+        raise
+
+
+def _simulate(request: RunRequest, loaded: LoadedScenario) -> xr.Dataset:
+    err = Console(stderr=True, quiet=request.shows == "nothing")
+    if is_cold():
+        err.print("Compiling the model for this computer: once, about half a minute.")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+               TimeRemainingColumn())  # fmt: skip
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task(loaded.scenario.name, total=request.n_draws)
+        return simulate(
+            loaded,
+            request.n_draws,
+            request.seed,
+            n_replicates=request.n_replicates,
+            n_threads=request.n_threads,
+            progress=lambda done: bar.advance(task, done),
+        )
+
+
+def _warn(request: RunRequest, result: xr.Dataset, loaded: LoadedScenario) -> None:
+    """Say on stderr where rates and documented stock do not fit, and where a bound was exceeded."""
+    if request.shows == "nothing":
+        return
+    err, lang = Console(stderr=True, highlight=False), request.lang
+    stock = loaded.scenario.stock.children
+    misfit = result.inflow_misfit.isel(target=0).mean("draw")
+    for step, wanted in stock.items():
+        off = float(misfit.sel(step=step))
+        if abs(off) > _MISFIT * max(wanted, 1):
+            label = result[f"step_{lang}"].sel(step=step).item()
+            expected = number(wanted + off, lang, 1)
+            err.print(word("misfit", lang).format(step=label, expected=expected, wanted=wanted))
+    if result.attrs["draws_over_bound"]:
+        err.print(word("over_bound", lang).format(result.attrs["draws_over_bound"]))
+
+
+def _document(result: xr.Dataset, summaries: list[StrategySummary]) -> dict[str, object]:
+    keys = ("scenario", "scenario_sha256", "seed", "n_draws", "n_replicates", "price_level")
+    return {
+        "schema_version": 1,
+        "unit": "DKK",
+        **{key: _plain(result.attrs[key]) for key in keys},
+        "strategies": [asdict(summary) for summary in summaries],
+    }
+
+
+def _plain(value: object) -> object:
+    return int(value) if isinstance(value, int) else str(value)
+
+
+def _width() -> int | None:
+    """Return the width of a table when nobody's terminal sets it."""
+    return None if sys.stdout.isatty() else 160
+
+
+class _OutFolder:
+    """The output folder: proved writable before the run, left as it was if the run fails."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._is_new = not path.exists()
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=path):
+                pass
+        except OSError as error:
+            rule = "the results are written there"
+            what = f"cannot be written: {error.strerror}"
+            raise InputError(
+                [Problem(str(path), 0, "--out", what, rule, "name a folder you may write in")]
+            ) from None
+
+    def leave(self) -> None:
+        """Remove the folder again if this run made it and it is empty."""
+        if self._is_new and not any(self._path.iterdir()):
+            self._path.rmdir()
+
+    def write(
+        self, result: xr.Dataset, summaries: list[StrategySummary], lang: Language
+    ) -> list[Path]:
+        """Write every file beside its name first, then put them all in place."""
+        with tempfile.TemporaryDirectory(dir=self._path, prefix=".writing-") as folder:
+            made = [
+                _write_netcdf(result, Path(folder)),
+                _write_csv(result, summaries, lang, Path(folder)),
+            ]
+            picture = _write_figure(result, lang, Path(folder))
+            if picture is not None:
+                made.append(picture)
+            for path in made:
+                os.replace(path, self._path / path.name)
+        return [self._path / path.name for path in made]
+
+
+def _write_netcdf(result: xr.Dataset, folder: Path) -> Path:
+    path = folder / "result.nc"
+    numeric = [name for name in result.data_vars if result[name].dtype.kind in "if"]
+    encoding = {name: {"zlib": True, "complevel": 1} for name in numeric}
+    result.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+    return path
+
+
+def _write_csv(
+    result: xr.Dataset, summaries: list[StrategySummary], lang: Language, folder: Path
+) -> Path:
+    path = folder / "budget.csv"
+    # The mark at the start tells Danish spreadsheets that the file is UTF-8.
+    text = budget_csv(summaries, result.attrs["price_level"], lang)
+    path.write_text(text, encoding="utf-8-sig", newline="")
+    return path
+
+
+def _write_figure(result: xr.Dataset, lang: Language, folder: Path) -> Path | None:
+    try:
+        from stepdown.report.figures import savings_figure
+
+        figure = savings_figure(result, lang)
+    except ModuleNotFoundError:
+        note = 'savings.png was not drawn: matplotlib is missing. pip install "stepdown[report]"'
+        print(note, file=sys.stderr)  # noqa: T201
+        return None
+    path = folder / "savings.png"
+    figure.savefig(path, dpi=150)
+    return path

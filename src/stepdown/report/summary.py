@@ -1,0 +1,148 @@
+"""The figures a run is summed up in, gathered once for the console, the CSV file and JSON."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from stepdown import analysis
+from stepdown.analysis.savings import MUNICIPALITY
+
+__all__ = ["StrategySummary", "YearSummary", "summarise"]
+
+_LEVELS = (0.1, 0.5, 0.9)
+
+
+@dataclass(frozen=True)
+class YearSummary:
+    """One strategy in one budget year; kroner in the price level, gains positive."""
+
+    year: int
+    spending: float
+    """Total spending on the strategy, grants included, all payers (mean over draws)."""
+    grant: float
+    """Grants the municipality receives."""
+    gross_saving: float
+    """Mean saving on measures."""
+    gross_quantiles: tuple[float, ...]
+    """10, 50, 90 %."""
+    casework: float
+    """Mean cost of caseworkers for more open cases than the baseline has."""
+    net_mean: float
+    net_quantiles: tuple[float, ...]
+    """Municipality's net saving at 10, 50, 90 %."""
+    p_positive: float
+    published: dict[str, float | None]
+    """Published saving by line; None where the line says nothing of the year."""
+    p_reached: dict[str, float | None]
+    """P(saving reached) by line; None where none is promised, or the line is a residual."""
+    p_kept: float | None
+
+
+@dataclass(frozen=True)
+class StrategySummary:
+    """One strategy over the budget years."""
+
+    name: str
+    label_da: str
+    label_en: str
+    years: tuple[YearSummary, ...]
+    present_value: tuple[float, ...]
+    """10, 50, 90 %."""
+    present_value_mean: float
+    present_value_error: float
+    """Monte Carlo standard error of the mean."""
+    payback: dict[int, float]
+    """P(paid back by the end of the year)."""
+    deepest_year: int
+    deepest: tuple[float, ...]
+    luck_share: float | None
+    """Share of luck in the spread of the last year's net saving."""
+    places: dict[str, float]
+    """Full-year places in the last year, strategy less baseline, by placement step."""
+    children: dict[str, float]
+
+
+def summarise(result: xr.Dataset) -> list[StrategySummary]:
+    """Sum up every strategy of a result."""
+    net = analysis.net_saving(result)
+    facts = {
+        "net": net,
+        "quantiles": analysis.quantiles(net, _LEVELS).value,
+        "positive": analysis.probability(net > 0).value,
+        "reached": analysis.saving_reached(result),
+        "kept": analysis.budget_kept(result),
+        "value": analysis.present_value(result),
+        "payback": analysis.payback_year(result),
+        "deepest": analysis.deepest_deficit(result),
+        "places": analysis.full_year_places(result).value,
+        "children": analysis.children_beside_money(result),
+        "years": analysis.budget_years(result),
+    }
+    return [_strategy(facts, str(name)) for name in net.strategy.values]
+
+
+def _strategy(facts: dict[str, Any], name: str) -> StrategySummary:
+    years: xr.Dataset = facts["years"].sel(strategy=name)
+    value = facts["value"].sel(strategy=name)
+    estimate = analysis.mean(value)
+    deepest = facts["deepest"].sel(strategy=name)
+    payback = facts["payback"].sel(strategy=name)
+    last = int(years.year[-1])
+    places = facts["places"].sel(strategy=name, year=last)
+    is_placement = (years.step_kind == "placement").values
+    children = facts["children"].sel(strategy=name)
+    luck = None
+    if years.sizes["replicate"] > 1:
+        net = facts["net"].sel(strategy=name, year=last)
+        luck = float(analysis.luck_share(net).share)
+    return StrategySummary(
+        name=name,
+        label_da=str(years.strategy_da.values),
+        label_en=str(years.strategy_en.values),
+        years=tuple(_year(facts, years, name, int(year)) for year in years.year.values),
+        present_value=_floats(value.quantile(list(_LEVELS))),
+        present_value_mean=float(estimate.value),
+        present_value_error=float(estimate.error),
+        payback={int(y): float((payback <= int(y)).mean()) for y in years.year.values},
+        deepest_year=int(deepest.year),
+        deepest=_floats(deepest.depth),
+        luck_share=luck,
+        places={
+            str(step): float(places.sel(step=step))
+            for step in years.step.values[is_placement]
+        },
+        children={str(key): float(children[key]) for key in children.data_vars},
+    )
+
+
+def _year(facts: dict[str, Any], years: xr.Dataset, name: str, year: int) -> YearSummary:
+    here = {"strategy": name, "year": year}
+    one = years.sel(year=year)
+    reached, kept = facts["reached"], facts["kept"]
+    lines = [str(line) for line in reached.line.values]
+    own = reached.sel(here)
+    return YearSummary(
+        year=year,
+        spending=float(one.investment_dkk.sum("payer").mean()),
+        grant=float(one.grant_dkk.sel(payer=MUNICIPALITY).mean()),
+        gross_saving=float(one.gross_saving_dkk.mean()),
+        gross_quantiles=_floats(one.gross_saving_dkk.quantile(list(_LEVELS))),
+        casework=float(one.casework_dkk.mean()),
+        net_mean=float(facts["net"].sel(here).mean()),
+        net_quantiles=_floats(facts["quantiles"].sel(here)),
+        p_positive=float(facts["positive"].sel(here)),
+        published={line: _or_none(own.published.sel(line=line)) for line in lines},
+        p_reached={line: _or_none(own.value.sel(line=line)) for line in lines},
+        p_kept=None if kept is None else _or_none(kept.value.sel(here)),
+    )
+
+
+def _or_none(value: xr.DataArray) -> float | None:
+    found = float(value)
+    return None if np.isnan(found) else found
+
+
+def _floats(values: xr.DataArray) -> tuple[float, ...]:
+    return tuple(float(value) for value in values.values)

@@ -1,0 +1,127 @@
+"""The words of reports, in Danish and English, and numbers as each language writes them."""
+
+import math
+from typing import Literal
+
+__all__ = ["Language", "kroner", "number", "percent", "thousands", "word"]
+
+Language = Literal["da", "en"]
+
+_WORDS = {
+    "year": ("År", "Year"),
+    "spending": ("Udgifter til strategien", "Spending on the strategy"),
+    "grant": ("Tilskud til kommunen", "Grants to the municipality"),
+    "municipal_investment": ("Kommunens investering", "Municipal investment"),
+    "gross_saving": ("Besparelse på indsatser", "Saving on measures"),
+    "casework": ("Rådgivere til ændret sagsantal", "Caseworkers for changed cases"),
+    "net_saving": ("Kommunens nettobesparelse", "Municipality's net saving"),
+    "p_positive": ("P(gevinst)", "P(gain)"),
+    "published": ("Budgetteret", "Budgeted"),
+    "p_reached": ("P(nås)", "P(reached)"),
+    "p_kept": ("P(budget holdt)", "P(budget kept)"),
+    "no_promise": ("ingen besparelse lovet", "no saving promised"),
+    "mean": ("middel", "mean"),
+    "median": ("median", "median"),
+    "thousands": ("1.000 kr.", "DKK thousand"),
+    "prices": ("{}-priser", "{} prices"),
+    "residual": ("restopgave: ingen beregning bag tallet", "residual: no calculation behind it"),
+    "present_value": ("Nutidsværdi af nettobesparelsen", "Present value of the net saving"),
+    "error": ("usikkerhed på middel", "error of the mean"),
+    "payback": ("Tilbagebetalt", "Paid back"),
+    "payback_never": ("ikke inden {}: {}", "not by {}: {}"),
+    "payback_by": ("senest {}: {}", "by {}: {}"),
+    "deepest": ("Puklen er dybest i {}", "The deficit is deepest in {}"),
+    "luck": ("Heldets andel af udsvinget i {}", "Luck's share of the spread in {}"),
+    "places": ("Flyttede helårspladser i {}", "Full-year places moved in {}"),
+    "months_avoided": ("Anbringelsesmåneder undgået", "Placement months avoided"),
+    "moves_down": ("Flere skridt ned ad trappen", "More moves down the staircase"),
+    "breakdowns": ("Færre sammenbrud", "Fewer breakdowns"),
+    "family_like": (
+        "Andel i plejefamilie, slægt eller netværk",
+        "Share in foster or kinship care",
+    ),
+    "against": ("mod {} uden", "against {} without"),
+    "cumulative": ("Samlet nettobesparelse", "Cumulative net saving"),
+    "million": ("mio. kr.", "DKK million"),
+    "published_net": ("Budgetteret netto", "Budgeted net"),
+    "fan_80": ("8 af 10 fremtider", "8 of 10 futures"),
+    "fan_50": ("5 af 10 fremtider", "5 of 10 futures"),
+    "runs": (
+        "{draws} sæt antagelser × {replicates} gentagelser, frø {seed}",
+        "{draws} draws × {replicates} replicates, seed {seed}",
+    ),
+    "misfit": (
+        "Advarsel: på {step} giver satserne i middel {expected} børn mod {wanted} i filen",
+        "Warning: on {step} the rates give {expected} children on average, the file has {wanted}",
+    ),
+    "over_bound": (
+        "I {} sæt antagelser var en effekt større end sin grænse, som derfor blev fordoblet",
+        "In {} draws an effect exceeded its stated bound, which was doubled",
+    ),
+    "reading": (
+        "Positive tal er gevinst for kommunen. 10 %, 50 % og 90 %: i så stor en del af de"
+        " beregnede fremtider er tallet højst dette.",
+        "Positive figures are a gain for the municipality. 10 %, 50 % and 90 %: in that share of"
+        " the simulated futures the figure is at most this.",
+    ),
+    "written": ("Skrevet: {}", "Written: {}"),
+    "children": ("Børnene ved siden af pengene", "The children beside the money"),
+    "strategy": ("Strategi", "Strategy"),
+    "row": ("Række", "Row"),
+    "unit": ("Enhed", "Unit"),
+    "figure_title": (
+        "{title}: hvornår tjener investeringen sig hjem?",
+        "{title}: when does the investment pay back?",
+    ),
+    "accounts": (
+        "Beregnet basis mod regnskabet {}",
+        "The calculated baseline against the accounts of {}",
+    ),
+    "account": ("Funktion", "Function"),
+    "spent": ("Regnskab", "Accounts"),
+    "expected": ("Beregnet", "Calculated"),
+    "full_year": ("Helårspersoner", "Full-year places"),
+    "average_price": ("Pris pr. år", "Price per year"),
+    "exogenous": ("ikke beregnet", "not calculated"),
+    "difference": ("Forskel", "Difference"),
+    "stock_at": ("Anbragte ultimo {}", "Placed at the end of {}"),
+}
+
+
+def word(key: str, lang: Language) -> str:
+    """Return a word or sentence in a language."""
+    return _WORDS[key][0 if lang == "da" else 1]
+
+
+def number(value: float, lang: Language, decimals: int = 0) -> str:
+    """Return a number as the language writes it: 1.234,5 or 1,234.5."""
+    if not math.isfinite(value):
+        return "–"
+    text = f"{value:,.{decimals}f}"
+    if set(text) <= set("-0.,"):
+        text = text.removeprefix("-")
+    text = text.replace("-", "−")
+    if lang == "en":
+        return text
+    return text.replace(",", " ").replace(".", ",").replace(" ", ".")
+
+
+def kroner(value: float, lang: Language) -> str:
+    """Return an amount in whole kroner."""
+    return f"{number(value, lang)} kr." if lang == "da" else f"DKK {number(value, lang)}"
+
+
+def thousands(value: float, lang: Language) -> str:
+    """Return an amount in thousands of kroner, without the unit."""
+    return number(value / 1000, lang)
+
+
+def percent(share: float, lang: Language) -> str:
+    """Return a share as whole per cent; the ends say "under" and "over" where they round away."""
+    if not math.isfinite(share):
+        return "–"
+    if 0 < share < 0.01:
+        return "<1 %" if lang == "da" else "<1%"
+    if 0.99 < share < 1:
+        return ">99 %" if lang == "da" else ">99%"
+    return f"{share * 100:.0f} %" if lang == "da" else f"{share * 100:.0f}%"

@@ -1,0 +1,94 @@
+"""What figures rest on: cited numbers are filled in, and citations must be found and true."""
+
+from stepdown.evidence import Evidence
+from stepdown.files.positions import KeyPath
+from stepdown.files.words import amount_text
+from stepdown.scenario.model import Scenario
+from stepdown.scenario.quantity import Quantity, YearRow
+from stepdown.scenario.reporter import Reporter
+from stepdown.scenario.tree import figures, replace_quantities
+
+__all__ = ["check_sources", "with_cited"]
+
+
+def with_cited(scenario: Scenario, evidence: Evidence, say: Reporter) -> Scenario:
+    """Return the scenario with the figures that are taken from evidence, and check references."""
+
+    def fill(path: KeyPath, quantity: Quantity) -> Quantity:
+        if quantity.parameter is not None:
+            _check_reference(path, quantity.parameter, scenario, say)
+        if quantity.from_evidence is None:
+            return quantity
+        return _filled(path, quantity, quantity.from_evidence, evidence, say)
+
+    filled: Scenario = replace_quantities(scenario, fill)
+    return filled
+
+
+def _check_reference(path: KeyPath, name: str, scenario: Scenario, say: Reporter) -> None:
+    if path[0] == "parameters":
+        rule = "a shared parameter is a number of its own, or other numbers would depend on a chain"
+        say(path, f'a parameter that names the parameter "{name}"', rule,
+            f"use {name} where {path[-1]} is used, or write value = 0.1")  # fmt: skip
+    else:
+        say.known(path, "parameter", name, scenario.parameters)
+
+
+def _filled(
+    path: KeyPath, quantity: Quantity, key: str, evidence: Evidence, say: Reporter
+) -> Quantity:
+    """Return a quantity with the number of its record; what cannot be taken is left as it is."""
+    if key not in evidence:
+        _unknown(path, key, evidence, say)
+        return quantity
+    figure = evidence.figure(key)
+    if figure.value is None:
+        row = figure.values or {}
+        names = ", ".join(row)
+        rule = "a quantity is one number"
+        fix = f'write value = {amount_text(next(iter(row.values())))} with source = "{key}"'
+        say((*path, "from_evidence"), f'"{key}" is a row of numbers ({names})', rule, fix)
+        return quantity
+    taken = {"value": figure.value, "unit": figure.unit, "price_year": figure.price_year}
+    return quantity.model_copy(update={**taken, "source": key})
+
+
+def _unknown(path: KeyPath, key: str, evidence: Evidence, say: Reporter) -> None:
+    if key.partition("/")[0] in evidence.wrong_files:
+        return  # its own problems are reported
+    rule = "a source is the key file/figure of a figure in the evidence"
+    say(path, f'"{key}" is not in the evidence', rule, evidence.suggest(key))
+
+
+def check_sources(scenario: Scenario, evidence: Evidence, say: Reporter) -> None:
+    """Every source exists, and a row copied from one source equals it."""
+    for path, figure in figures(scenario):
+        for index, key in enumerate(figure.sources):
+            if key not in evidence and key != getattr(figure, "from_evidence", None):
+                here = (*path, "source")
+                _unknown(here if isinstance(figure.source, str) else (*here, index), key,
+                         evidence, say)  # fmt: skip
+        if isinstance(figure, YearRow):
+            _check_row(path, figure, evidence, say)
+
+
+def _check_row(path: KeyPath, row: YearRow, evidence: Evidence, say: Reporter) -> None:
+    """A row that cites one row of evidence, and nothing else, must be that row."""
+    if len(row.sources) != 1 or row.sources[0] not in evidence or row.assumption is not None:
+        return
+    key = row.sources[0]
+    figure = evidence.figure(key)
+    cited = figure.values or {}
+    rule = "a row with one source equals it, or says by assumption why not"
+    for year, amount in row.by_year.items():
+        here = (*path, "by_year", year)
+        if year in cited and cited[year] != amount:
+            fix = f'write "{year}" = {amount_text(cited[year])}'
+            what = f"{amount_text(amount)} in {year}, where {key} says {amount_text(cited[year])}"
+            say(here, what, rule, fix)
+        if cited and year not in cited:
+            fix = f'remove {year}, or add assumption = "why this amount"'
+            say(here, f"{amount_text(amount)} in {year}, of which {key} says nothing", rule, fix)
+    if cited and figure.price_year not in (None, row.price_year):
+        what = f"prices of {row.price_year}, where {key} has {figure.price_year}"
+        say((*path, "price_year"), what, rule, f"price_year = {figure.price_year}")

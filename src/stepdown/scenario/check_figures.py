@@ -1,0 +1,140 @@
+"""Checks of single figures: the unit a key wants, and the numbers that make sense there."""
+
+from collections.abc import Iterable, Sequence
+
+from stepdown.errors import nearest
+from stepdown.files.positions import KeyPath
+from stepdown.files.words import amount_text
+from stepdown.scenario.model import Scenario
+from stepdown.scenario.quantity import Quantity
+from stepdown.scenario.reporter import Reporter
+
+__all__ = [
+    "CASELOAD_UNITS",
+    "check_amount",
+    "check_band",
+    "check_bands",
+    "check_factors",
+    "check_price",
+    "check_rate",
+    "check_share",
+    "check_yearly",
+]
+
+RATE_UNITS = ("per year", "per month")
+CASELOAD_UNITS = ("cases per caseworker",)
+PRICE_UNITS = ("DKK per child and year", "DKK per child and month")
+
+
+def _numbers(quantity: Quantity) -> list[float]:
+    """Return the numbers that bound a quantity: its value, or its smallest and largest."""
+    numbers = (quantity.value, quantity.low, quantity.mean, quantity.high)
+    return [number for number in numbers if number is not None]
+
+
+def check_amount(
+    path: KeyPath,
+    scenario: Scenario,
+    quantity: Quantity,
+    say: Reporter,
+    rule: str,
+    units: Sequence[str],
+    above_zero: bool = False,
+) -> None:
+    """A quantity with one of some units that cannot be negative, or not even zero."""
+    given = say.resolved(scenario, quantity)
+    say.unit(path, given, units)
+    for number in _numbers(given)[:1]:
+        if number < 0 or (above_zero and number == 0):
+            sign = "> 0" if above_zero else ">= 0"
+            said = "is negative" if number < 0 else "is not above zero"
+            fix = f"write {amount_text(-number)}" if number < 0 else f"write a number {sign}"
+            say(path, f"{amount_text(number)} {said}", f"{rule}: it is {sign}", fix)
+
+
+def check_price(path: KeyPath, scenario: Scenario, price: Quantity, say: Reporter) -> None:
+    """A price of a child on a step: its unit and its sign."""
+    check_amount(path, scenario, price, say, "a price is what a place costs", PRICE_UNITS)
+
+
+def check_rate(path: KeyPath, scenario: Scenario, rate: Quantity, say: Reporter) -> None:
+    """A rate of a move."""
+    check_amount(path, scenario, rate, say, "a rate counts moves", RATE_UNITS)
+    given = say.resolved(scenario, rate)
+    if given.distribution == "normal":
+        say(path, "a normal distribution", "a rate is never below 0, a normal number may be",
+            'use distribution = "lognormal" or "gamma"')  # fmt: skip
+
+
+def check_share(path: KeyPath, scenario: Scenario, share: Quantity, say: Reporter) -> None:
+    """A probability or a share lies in [0, 1]."""
+    share = say.resolved(scenario, share)
+    if share.distribution in ("normal", "lognormal", "gamma"):
+        say(path, f"a {share.distribution} distribution", "a probability lies between 0 and 1",
+            'use distribution = "beta", "uniform" or "triangular"')  # fmt: skip
+    for value in (share.value, share.low, share.high):
+        if value is not None and not 0 <= value <= 1:
+            fix = f"write {value / 100:g}" if 1 < value <= 100 else "write a number from 0 to 1"
+            say(path, f"{value:g} is no probability", "a probability lies between 0 and 1", fix)
+
+
+def check_yearly(path: KeyPath, scenario: Scenario, rate: Quantity, say: Reporter) -> None:
+    """A growth or discount rate: 0.02 for 2 per cent a year."""
+    rate = say.resolved(scenario, rate)
+    say.unit(path, rate, ("per year",))
+    for number in _numbers(rate):
+        if not -1 < number < 1:
+            fix = f"write {number / 100:g}"
+            say(path, f"{number:g} per year", "2 per cent a year is written 0.02", fix)
+            return
+
+
+def check_band(path: KeyPath, band: str, say: Reporter) -> None:
+    """A band ends where it starts, or later."""
+    low, _, high = band.partition("-")
+    if high and int(high) < int(low):
+        say(path, f'"{band}" ends before it starts', "a band rises", f'write "{high}-{low}"')
+
+
+def check_bands(path: KeyPath, bands: Sequence[str], first: int | None, say: Reporter) -> None:
+    """Bands follow each other; `first` is where they must begin, None for anywhere."""
+    expected = first
+    rule = "bands follow each other without overlap or gap"
+    for index, band in enumerate(bands):
+        low, _, high = band.partition("-")
+        here = (*path, index)
+        check_band(here, band, say)
+        if high and int(high) < int(low):
+            expected = None
+            continue
+        if expected is not None and int(low) != expected:
+            if index == 0:
+                what = f'"{band}" does not begin at {expected}'
+            elif int(low) < expected:
+                what = f'"{band}" overlaps "{bands[index - 1]}"'
+            else:
+                what = f'"{band}" leaves a gap after "{bands[index - 1]}"'
+            say(here, what, rule, f'write "{expected}-{high}"')
+        if not high and index < len(bands) - 1:
+            fix = f'write "{low}-{int(bands[index + 1].partition("-")[0]) - 1}"'
+            say(here, f'"{band}" is open', "only the last band may be open", fix)
+        expected = int(high) + 1 if high else None
+
+
+def check_factors(
+    path: KeyPath, factors: dict[str, float], bands: Iterable[str], say: Reporter
+) -> None:
+    """Every band has a factor, and nothing else has."""
+    bands = list(bands)
+    rule = "the bands are " + ", ".join(f'"{band}"' for band in bands)
+    for band in bands:
+        if band not in factors:
+            say(path, f'no factor for "{band}"', rule, f'add "{band}" = 1.0')
+    for band, factor in factors.items():
+        if band not in bands:
+            close = nearest(band, bands)
+            fix = f'did you mean "{close}"?' if close else "remove it"
+            say((*path, band), f'"{band}" is no band', rule, fix)
+        if factor < 0:
+            fix = f'"{band}" = {-factor:g}'
+            say((*path, band), f"{factor:g} is negative", "a factor is >= 0", fix)
