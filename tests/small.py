@@ -204,7 +204,7 @@ def _write(folder: Path, text: str) -> Path:
     return path
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class Built:
     """A scenario laid out, drawn and tabled, as `simulate` does it for one chunk."""
 

@@ -1,4 +1,6 @@
-"""The command line. Exit codes: 0 ok, 1 the run failed, 2 a mistake in input or usage, 130 interrupted.
+"""The command line.
+
+Exit codes: 0 ok, 1 the run failed, 2 a mistake in input or usage, 130 interrupted.
 
 Heavy libraries are imported inside the commands that need them, so that `--help` and `check` are
 instant.
@@ -7,6 +9,7 @@ instant.
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -43,7 +46,7 @@ def main() -> None:
 )
 @click.version_option(stepdown.__version__, prog_name="stepdown")
 def _stepdown() -> None:
-    """What does a municipality save by helping children earlier, when, and how sure is that?
+    """Say what a municipality saves by helping children earlier, when, and how sure that is.
 
     SCENARIO is the name of a shipped scenario (see `stepdown scenarios`), a file, or a folder with
     a scenario.toml.
@@ -63,31 +66,24 @@ def _stepdown() -> None:
               help="Folder for result.nc, budget.csv and savings.png; made if missing.")  # fmt: skip
 @click.option("--lang", type=click.Choice(["da", "en"]), default="da", show_default=True,
               help="Language of tables, files and figure.")  # fmt: skip
+@click.option("--break-even", is_flag=True,
+              help="Also find the effect at which each strategy just pays for itself.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON, nothing else.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
-def run(
-    scenario: str,
-    draws: int,
-    replicates: int,
-    seed: int,
-    threads: int | None,
-    out: Path | None,
-    lang: str,
-    as_json: bool,
-    quiet: bool,
-) -> None:
+def run(scenario: str, **options: Any) -> None:
     """Simulate SCENARIO and print what it saves by budget year."""
     from stepdown.report.run import RunRequest, run_and_report
 
     request = RunRequest(
         scenario=scenario,
-        n_draws=draws,
-        n_replicates=replicates,
-        seed=seed,
-        n_threads=threads,
-        out=out,
-        lang="en" if lang == "en" else "da",
-        shows="json" if as_json else "nothing" if quiet else "tables",
+        n_draws=options["draws"],
+        n_replicates=options["replicates"],
+        seed=options["seed"],
+        n_threads=options["threads"],
+        out=options["out"],
+        lang=options["lang"],
+        shows="json" if options["as_json"] else "nothing" if options["quiet"] else "tables",
+        break_even=options["break_even"],
     )
     run_and_report(request)
 

@@ -15,7 +15,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from stepdown import money
-from stepdown.kernel.balance import expected_path
+from stepdown.kernel.balance import expected_paths
 from stepdown.parameters import Draws, draw_parameters
 from stepdown.plan import Plan, make_plan
 from stepdown.scenario import LoadedScenario, load_scenario
@@ -80,7 +80,9 @@ def expected(
 
 def _solve(plan: Plan, draws: Draws, chunk: Chunk) -> xr.Dataset:
     n_years, per_year = plan.n_years, plan.cycles_per_year
-    at_edge = np.empty((len(plan.strategies), draws.count, plan.stairs.n_months + 1, len(plan.steps)))
+    at_edge = np.empty(
+        (len(plan.strategies), draws.count, plan.stairs.n_months + 1, len(plan.steps))
+    )
     n_moves = len(plan.moves) + len(plan.birthdays)
     moved = np.empty((len(plan.strategies), draws.count, plan.stairs.n_months, n_moves))
     for strategy in range(len(plan.strategies)):
@@ -88,7 +90,7 @@ def _solve(plan: Plan, draws: Draws, chunk: Chunk) -> xr.Dataset:
         arrivals = _arrivals(plan, chunk, strategy)
         steady = _steady_inflow(plan, chunk)
         start = chunk.inflow.fixed + chunk.inflow.mean
-        at_edge[strategy], moved[strategy] = expected_path(
+        at_edge[strategy], moved[strategy] = expected_paths(
             plan.stairs, chunk.laws, multiplier, steady, arrivals, start.astype(np.float64),
             _start_age(plan),
         )  # fmt: skip
@@ -104,9 +106,8 @@ def _weighted(plan: Plan, opening: Floats, closing: Floats) -> Floats:
         return closing
     if counting == "half":
         return (opening + closing) / 2
-    if counting == "weights":
-        return opening * np.array(plan.scenario.money.weights)[:, None]
-    return opening
+    weights: Floats = np.array(plan.scenario.money.weights or 1.0).reshape(-1, 1)
+    return opening * weights
 
 
 def _dataset(plan: Plan, draws: Draws, months: Floats, stock: Floats, moved: Floats) -> xr.Dataset:
@@ -156,7 +157,7 @@ def _spread(plan: Plan, by_band: Floats) -> Floats:
     for band, (first, width) in enumerate(plan.stairs.bands.tolist()):
         if by_band[..., band].any():
             ages[:, :, first : first + width] += by_band[:, :, None, :, band] / width
-    return ages
+    return ages[..., None]
 
 
 def _start_age(plan: Plan) -> int:

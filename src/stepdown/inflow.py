@@ -7,6 +7,7 @@ by step: it says that rates and stock do not fit.
 Decision: docs/decisions/0006-children-at-the-start.md.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,7 @@ from stepdown.errors import RunError
 from stepdown.kernel.balance import (
     Laws,
     Start,
-    expected_years,
+    leftovers,
     start_of,
     unit_responses,
     unit_stocks,
@@ -29,7 +30,7 @@ __all__ = ["Inflow", "derive_inflow"]
 
 Floats = NDArray[np.float64]
 
-_SPACING = 6  # one birth cohort in six; tests/unit/test_inflow.py bounds the error this makes
+_SPACING = 12  # one birth cohort in twelve; a test bounds the error this makes
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def derive_inflow(plan: Plan, draws: Draws, laws: Laws) -> Inflow:
     step_of = np.array([plan.step(entry) for entry in entries], dtype=np.int64)
     fixed = _documented(plan, draws.count)
     per_entry, misfit = _steady_arrivals(plan, draws, laws, profile, step_of)
-    inflow = _by_age(plan, per_entry[:, 0], profile, step_of)
+    inflow = np.einsum("ase,ne->nas", _unit_inflow(plan, profile, step_of), per_entry[:, 0])
     start = _start(plan, laws, inflow)
     mean = _undocumented(plan, start)
     n_years = plan.n_years
@@ -67,8 +68,10 @@ def derive_inflow(plan: Plan, draws: Draws, laws: Laws) -> Inflow:
     if plan.scenario.growth is not None or plan.scenario.stock_later:
         begin = fixed[:, 0] + mean[:, 0]
         per_year, eligible, later = _growing(plan, draws, laws, (profile, step_of), inflow, begin)
-        per_period[:, :, 0] = per_year if per_period.shape[1] == n_years else np.repeat(
-            per_year, plan.cycles_per_year, axis=1
+        per_period[:, :, 0] = (
+            per_year
+            if per_period.shape[1] == n_years
+            else np.repeat(per_year, plan.cycles_per_year, axis=1)
         )
         misfit = np.concatenate([misfit, later], axis=1)
     shape = (draws.count, per_period.shape[1], len(plan.steps), 2, bands.shape[1])
@@ -117,33 +120,33 @@ def _steady_arrivals(
             arrivals[:, 0, entry] = draws.of(quantity) / plan.cycles_per_year
     if not given or given[0] is not None:
         return arrivals, misfit
-    stocks = unit_stocks(plan.stairs, laws, profile, step_of)
+    stocks = unit_stocks(plan.stairs, laws, _unit_inflow(plan, profile, step_of))
     stock = plan.scenario.stock
     for beyond, children in enumerate((stock.children, stock.beyond_reach)):
         steps = [plan.step(name) for name in children]
         wanted = np.array(list(children.values()), dtype=np.float64)
         for draw in range(draws.count):
-            arrivals[draw, beyond] = _nearest(stocks[draw][:, steps].T, wanted)
+            arrivals[draw, beyond] = _nearest(stocks[draw, steps], wanted, wanted)
         if beyond == 0:
-            found = np.einsum("nes,ne->ns", stocks[:, :, steps], arrivals[:, 0])
+            found = np.einsum("nse,ne->ns", stocks[:, steps], arrivals[:, 0])
             misfit[:, 0, steps] = found - wanted
     return arrivals, misfit
 
 
-def _nearest(response: Floats, wanted: Floats) -> Floats:
-    """Return non-negative arrivals whose stock is nearest to the wanted one, relative to size."""
-    if not wanted.size:
+def _nearest(response: Floats, missing: Floats, size: Floats) -> Floats:
+    """Return non-negative arrivals that fill what is missing best, relative to the stock's size."""
+    if not missing.size:
         return np.zeros(response.shape[1])
-    weight = 1.0 / np.maximum(wanted, 1.0)
-    solution: Floats = nnls(response * weight[:, None], wanted * weight)[0]
+    weight = 1.0 / np.maximum(size, 1.0)
+    solution: Floats = nnls(response * weight[:, None], missing * weight)[0]
     return solution
 
 
-def _by_age(plan: Plan, arrivals: Floats, profile: Floats, step_of: NDArray[np.int64]) -> Floats:
-    """Spread (draw, entry) arrivals over (draw, age, step)."""
-    inflow = np.zeros((arrivals.shape[0], profile.shape[1], len(plan.steps)))
+def _unit_inflow(plan: Plan, profile: Floats, step_of: NDArray[np.int64]) -> Floats:
+    """Return (age, step, entry): one arrival a month on each step of entry."""
+    inflow = np.zeros((profile.shape[1], len(plan.steps), len(step_of)))
     for entry, step in enumerate(step_of):
-        inflow[:, :, step] += arrivals[:, entry, None] * profile[entry]
+        inflow[:, step, entry] = profile[entry]
     return inflow
 
 
@@ -151,7 +154,8 @@ def _start(plan: Plan, laws: Laws, inflow: Floats) -> Start:
     """Return the children at the start: of the steady state, or all of one age and newly come."""
     age = plan.scenario.stock.age_years
     if age is None:
-        return start_of(plan.stairs, laws, inflow)
+        start: Start = start_of(plan.stairs, laws, inflow[..., None])
+        return start
     n_draws, n_steps = inflow.shape[0], len(plan.steps)
     n_ages, n_times = plan.stairs.ages.size, plan.stairs.n_time_bands
     cycles = age * plan.cycles_per_year
@@ -166,7 +170,10 @@ def _undocumented(plan: Plan, start: Start) -> Floats:
     """Return expected children on the live steps that the file does not count, (draw, 2, step)."""
     mean = np.zeros((start.stock.shape[0], 2, len(plan.steps)))
     for index, step in enumerate(plan.steps):
-        if step not in plan.scenario.stock.children and not plan.stairs.steps["is_absorbing"][index]:
+        if (
+            step not in plan.scenario.stock.children
+            and not plan.stairs.steps["is_absorbing"][index]
+        ):
             mean[:, 0, index] = start.stock[:, index].sum(axis=1)
     if mean.max(initial=0.0) > 700:
         raise RunError(
@@ -190,31 +197,24 @@ def _growing(
     and (draw, year, step) misfit.
     """
     profile, step_of = entries
-    response = unit_responses(plan.stairs, laws, profile, step_of, _SPACING)
-    expected = expected_years(plan.stairs, laws, inflow, begin, _SPACING)
+    unit = _unit_inflow(plan, profile, step_of)
+    response = unit_responses(plan.stairs, laws, unit, _SPACING)
+    expected = leftovers(plan.stairs, laws, inflow[..., None], begin, _SPACING)
     steps = [plan.step(name) for name in plan.scenario.stock.children]
     targets = _targets(plan, draws, steps)
     arrivals = np.zeros((draws.count, plan.n_years, len(step_of)))
-    stocks = response.sum(axis=-1)
+    first_year = response[:, 1].sum(axis=2)[:, steps]
     for year in range(plan.n_years):
         missing = targets[:, year] - expected[:, year + 1, steps].sum(axis=-1)
         for draw in range(draws.count):
-            arrivals[draw, year] = _nearest_year(
-                stocks[draw, :, 1][:, steps].T, missing[draw], targets[draw, year]
-            )
+            arrivals[draw, year] = _nearest(first_year[draw], missing[draw], targets[draw, year])
         left = plan.n_years - year
-        step_up = np.einsum("ne,neysb->nysb", arrivals[:, year], response[:, :, : left + 1])
+        step_up = np.einsum("ne,nysbe->nysb", arrivals[:, year], response[:, : left + 1])
         expected[:, year:] += step_up
         expected[:, year + 1 :] -= step_up[:, :-1]
     misfit = np.zeros((draws.count, plan.n_years, len(plan.steps)))
     misfit[:, :, steps] = expected[:, 1:, steps].sum(axis=-1) - targets
     return arrivals, expected, misfit
-
-
-def _nearest_year(response: Floats, missing: Floats, wanted: Floats) -> Floats:
-    weight = 1.0 / np.maximum(wanted, 1.0)
-    solution: Floats = nnls(response * weight[:, None], missing * weight)[0]
-    return solution
 
 
 def _targets(plan: Plan, draws: Draws, steps: list[int]) -> Floats:
@@ -223,8 +223,9 @@ def _targets(plan: Plan, draws: Draws, steps: list[int]) -> Floats:
     Between documented stocks it runs straight; after the last it grows at the stated rate.
     """
     names = [plan.steps[step] for step in steps]
-    stocks = [plan.scenario.stock, *plan.scenario.stock_later]
-    known = {plan.month(stock.date) + 1: stock.children for stock in stocks}
+    known: dict[int, Mapping[str, float]] = {0: plan.scenario.stock.children}
+    for stock in plan.scenario.stock_later:
+        known[plan.month(stock.date) + 1] = stock.children
     at = sorted(known)
     counts = np.array([[known[month].get(name, 0) for name in names] for month in at], float)
     ends = (np.arange(plan.n_years) + 1) * plan.cycles_per_year

@@ -141,11 +141,7 @@ def discount_factors(plan: Plan, draws: Draws) -> Floats:
 
 def outcome_weights(plan: Plan, draws: Draws) -> dict[str, Floats]:
     """Return the named outcome weights, (strategy, draw, step) per child and year."""
-    names = {
-        name
-        for step in plan.scenario.steps.values()
-        for name in step.outcomes
-    }
+    names = {name for step in plan.scenario.steps.values() for name in step.outcomes}
     return {name: _outcome(plan, draws, name) for name in sorted(names)}
 
 

@@ -12,11 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy import special
 
-from stepdown.kernel.randomness import Stream, philox, run_key, unit_float
+from stepdown.kernel.randomness import parameter_uniforms
 from stepdown.scenario.model import Scenario
 from stepdown.scenario.quantity import Quantity
 from stepdown.scenario.tree import figures
@@ -94,13 +93,14 @@ def quantile(quantity: Quantity, u: Floats) -> Floats:
     kind = q.distribution
     mean, sd = q.mean or 0.0, q.sd or 0.0
     low, high = q.low or 0.0, q.high or 0.0
+    found: Floats
     if kind == "normal":
         found = mean + sd * special.ndtri(u)
     elif kind == "lognormal":
         median = q.median or 0.0
-        z = special.ndtri(u)
-        spread = np.where(z < 0, np.log(median / low), np.log(high / median)) / _NORMAL_975
-        found = median * np.exp(z * spread)
+        z: Floats = special.ndtri(u)
+        below, above = z * np.log(median / low), z * np.log(high / median)
+        found = median * np.exp(np.where(z < 0, below, above) / _NORMAL_975)
     elif kind == "uniform":
         found = low + (high - low) * u
     elif kind == "triangular":
@@ -122,18 +122,5 @@ def _uniforms(seed: int, first: int, count: int, names: Iterable[str]) -> Floats
     keys = [hashlib.sha256(name.encode()).digest() for name in names]
     low = np.array([int.from_bytes(key[:4], "little") for key in keys], dtype=np.uint64)
     high = np.array([int.from_bytes(key[4:8], "little") for key in keys], dtype=np.uint64)
-    uniforms: Floats = _fill_uniforms(np.uint64(seed), first, count, low, high)
-    return uniforms
-
-
-@njit(cache=True)
-def _fill_uniforms(
-    seed: np.uint64, first: int, count: int, low: NDArray[np.uint64], high: NDArray[np.uint64]
-) -> Floats:
-    uniforms = np.empty((low.size, count))
-    for draw in range(count):
-        run = run_key(seed, first + draw, 0)
-        for name in range(low.size):
-            words = philox(0, low[name], high[name], Stream.PARAMETERS.value, run)
-            uniforms[name, draw] = unit_float(words[0], words[1])
+    uniforms: Floats = parameter_uniforms(np.uint64(seed), first, count, low, high)
     return uniforms

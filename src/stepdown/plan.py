@@ -2,19 +2,18 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stepdown.kernel.layout import AGE, BAND, BIRTHDAY, MONTH, MOVE, STEP, TIME, Staircase
+from stepdown.kernel.layout import Staircase
 from stepdown.scenario.classes import group_of, targets_of
 from stepdown.scenario.model import Effect, Investment, MoveClass, Scenario
+from stepdown.staircase import NEVER, age_limits, make_staircase
 
 __all__ = ["Column", "Plan", "ReachedEffect", "SteadyEffect", "make_plan"]
 
 Ints = NDArray[np.int64]
-_NEVER = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,13 @@ def make_plan(scenario: Scenario) -> Plan:
     columns = _columns(scenario)
     edges = _effect_edges(scenario, per_year)
     steady, reached = _effects(scenario, columns, edges, per_year)
-    stairs = _staircase(scenario, per_year, n_months, columns, edges, reached)
+    stairs = make_staircase(scenario, n_months, [column.moves for column in columns], edges)
+    stairs = stairs._replace(
+        reach_key=np.array([_name_key(effect.name) for effect in reached], dtype=np.int64),
+        reach_touches=np.array([effect.touches for effect in reached], dtype=bool).reshape(
+            len(reached), len(columns), len(edges)
+        ),
+    )
     return Plan(
         scenario=scenario,
         stairs=stairs,
@@ -148,12 +153,6 @@ def _certain_steps(scenario: Scenario) -> set[str]:
     return {step for step, total in leaving.items() if total >= 1 - 1e-12}
 
 
-def age_limits(band: str, per_year: int) -> tuple[int, int]:
-    """Return the first age of a band and the first beyond it, in cycles."""
-    low, _, high = band.partition("-")
-    return int(low) * per_year, (int(high) + 1) * per_year if high else _NEVER
-
-
 def _effect_edges(scenario: Scenario, per_year: int) -> Ints:
     edges = {0}
     for strategy in scenario.strategies.values():
@@ -161,7 +160,7 @@ def _effect_edges(scenario: Scenario, per_year: int) -> Ints:
             for effect in investment.effects.values():
                 if effect.ages is not None:
                     edges |= set(age_limits(effect.ages, per_year))
-    return np.array(sorted(edge for edge in edges if edge < _NEVER), dtype=np.int64)
+    return np.array(sorted(edge for edge in edges if edge < NEVER), dtype=np.int64)
 
 
 def _effects(
@@ -195,132 +194,12 @@ def _touches(
     scenario: Scenario, effect: Effect, columns: tuple[Column, ...], edges: Ints, per_year: int
 ) -> NDArray[np.bool_]:
     touched = targets_of(scenario, effect.on)
-    low, high = age_limits(effect.ages, per_year) if effect.ages else (0, _NEVER)
+    low, high = age_limits(effect.ages, per_year) if effect.ages else (0, NEVER)
     in_ages = (edges >= low) & (edges < high)
     in_columns = np.array([column.moves[0] in touched for column in columns])
     return in_columns[:, None] & in_ages[None, :]
 
 
-def _staircase(
-    scenario: Scenario,
-    per_year: int,
-    n_months: int,
-    columns: tuple[Column, ...],
-    edges: Ints,
-    reached: tuple[ReachedEffect, ...],
-) -> Staircase:
-    steps, moves = list(scenario.steps), scenario.moves
-    bands = [age_limits(band, per_year) for band in scenario.bands.ages]
-    birthdays = {int(age) * per_year: b for age, b in sorted(_by_age(scenario).items())}
-    age = np.arange(_n_ages(scenario, bands, birthdays, n_months, per_year))
-    lows = np.array([low for low, _ in bands])
-    stops = np.unique([*(low for low, _ in bands), *birthdays, *edges, _NEVER])
-    time_edge = np.array(
-        [int(band.partition("-")[0]) for band in scenario.bands.months_on_step] + [_NEVER]
-    )
-    by_step = [[i for i, m in enumerate(moves.values()) if m.from_step == s] for s in steps]
-    n_slots = max(1, *(len(own) for own in by_step))
-    column_of = {move: i for i, column in enumerate(columns) for move in column.moves}
-    leave_to = np.array(
-        [[_leaves_to(scenario, b.leave_to, s) for s in steps] for b in birthdays.values()]
-    ).reshape(len(birthdays), len(steps))
-    year = np.arange(n_months) // per_year
-    return Staircase(
-        n_months=n_months,
-        n_strategies=1 + len(scenario.strategies),
-        n_age_bands=len(bands),
-        n_time_bands=len(time_edge) - 1,
-        ages=_records(
-            AGE,
-            np.clip(np.searchsorted(lows, age, side="right") - 1, 0, None),
-            stops[np.searchsorted(stops, age, side="right")] - age,
-            np.array([list(birthdays).index(a) if a in birthdays else -1 for a in age]),
-            np.searchsorted(edges, age, side="right") - 1,
-        ),
-        times=_records(
-            TIME,
-            np.searchsorted(time_edge, age, side="right") - 1,
-            time_edge[np.searchsorted(time_edge, age, side="right")] - age,
-        ),
-        time_edge=time_edge,
-        steps=_records(
-            STEP,
-            np.array([not own for own in by_step]) & _exits(scenario),
-            np.array([step.counts_as_case for step in scenario.steps.values()]),
-        ),
-        moves_from=np.array([own + [-1] * (n_slots - len(own)) for own in by_step]),
-        moves=_records(
-            MOVE,
-            np.array([steps.index(m.to_step) for m in moves.values()]),
-            np.array([column_of[name] for name in moves]),
-        ),
-        birthdays=_records(
-            BIRTHDAY, np.tile(np.arange(len(steps)), (len(birthdays), 1)), leave_to
-        ),
-        months=_records(MONTH, year, _periods(scenario, year)),
-        bands=_records(BAND, lows, np.array([min(high, len(age)) - low for low, high in bands])),
-        reach_key=np.array([_name_key(effect.name) for effect in reached], dtype=np.int64),
-        reach_touches=np.array([effect.touches for effect in reached], dtype=bool).reshape(
-            len(reached), len(columns), len(edges)
-        ),
-    )
-
-
-def _records(kind: np.dtype[Any], *fields: NDArray[Any]) -> NDArray[Any]:
-    """Return a structured array of the kind, its fields given in order."""
-    assert kind.names is not None
-    records = np.zeros(fields[0].shape, dtype=kind)
-    for name, values in zip(kind.names, fields, strict=True):
-        records[name] = values
-    return records
-
-
-def _by_age(scenario: Scenario) -> dict[int, object]:
-    return {int(age): birthday for age, birthday in scenario.birthdays.items()}
-
-
-def _n_ages(
-    scenario: Scenario,
-    bands: list[tuple[int, int]],
-    birthdays: dict[int, object],
-    n_months: int,
-    per_year: int,
-) -> int:
-    """Return how many ages a child on a live step can have."""
-    top = bands[-1][1]
-    last = max(birthdays, default=None)
-    if last is not None and not scenario.birthdays[str(last // per_year)].goes_on:
-        return last + 1
-    oldest = bands[-1][0] if top == _NEVER else top
-    return oldest + n_months + 2
-
-
-def _leaves_to(scenario: Scenario, leave_to: str, step: str) -> int:
-    """Return where a birthday leads from a step: those on an exit stay there."""
-    steps = list(scenario.steps)
-    return steps.index(step if scenario.steps[step].kind == "exit" else leave_to)
-
-
-def _exits(scenario: Scenario) -> NDArray[np.bool_]:
-    return np.array([step.kind == "exit" for step in scenario.steps.values()])
-
-
-def _inflow_varies(scenario: Scenario) -> bool:
-    return any(
-        effect.inflow_ratio is not None
-        for strategy in scenario.strategies.values()
-        for investment in strategy.investments.values()
-        for effect in investment.effects.values()
-    )
-
-
-def _periods(scenario: Scenario, year: Ints) -> Ints:
-    """Return the periods of constant arrivals: months, years where the stock grows, else one."""
-    if _inflow_varies(scenario):
-        return np.arange(year.size)
-    grows = scenario.growth is not None or scenario.stock_later
-    return year if grows else np.zeros_like(year)
-
-
 def _name_key(name: str) -> int:
+    """Return 32 bits of a hash of a name."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "little")

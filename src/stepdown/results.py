@@ -200,7 +200,9 @@ def _label(plan: Plan, result: xr.Dataset) -> None:
 def _provenance(
     plan: Plan, loaded: LoadedScenario, over_bound: int, run: RunSettings
 ) -> dict[str, Any]:
-    texts = {file.name.replace("\\", "/").rsplit("/", 2)[-2:][-1]: file.text for file in loaded.files}
+    texts = {
+        file.name.replace("\\", "/").rsplit("/", 2)[-2:][-1]: file.text for file in loaded.files
+    }
     digest = hashlib.sha256("\0".join(file.text for file in loaded.files).encode()).hexdigest()
     return {
         "title_da": plan.scenario.title.da,

@@ -37,7 +37,7 @@ class Chunk:
     inflow: Inflow
     thresholds: Thresholds
     inflow_ratio: Floats
-    """(draw, period, step, strategy). Factor on the arrivals; strategy has length 1 if all are 1."""
+    """(draw, period, step, strategy). Factor on arrivals; strategy has length 1 if all are 1."""
     n_over_bound: int
     """Draws in which some multiplier exceeded its stated bound, so that the bound was doubled."""
 
@@ -74,7 +74,8 @@ def build_chunk(plan: Plan, draws: Draws, keep_multipliers: bool = False) -> Chu
     mean = inflow.per_month[..., None] * ratio[:, :, :, None, None, :]
     _check_arrivals(mean)
     tables = DrawTables(
-        *rows,
+        hazard=rows.hazard,
+        slot=rows.slot,
         accept=thresholds.accept,
         accept_base=thresholds.accept_base,
         keep_share=np.floor(keep_share * WORD).astype(np.int64),

@@ -1,4 +1,4 @@
-"""How weak may the effect be before the investment stops paying?
+"""The break-even effect: how weak it may be before the investment stops paying.
 
 Every effect of a strategy is set to its median and scaled by one factor on the logarithmic scale
 (1 is the median effect, 0 none); all other numbers stay uncertain. The break-even factor brings

@@ -57,7 +57,8 @@ def children_beside_money(result: xr.Dataset) -> xr.Dataset:
 def _moves(years: xr.Dataset, classes: tuple[str, ...]) -> xr.DataArray:
     """Return the moves of any of some classes, (strategy, draw, replicate)."""
     member = [bool(set(classes) & set(str(own).split())) for own in years.move_class.values]
-    return years.moves.isel(move=np.flatnonzero(member)).sum(["move", "year"]).astype(float)
+    made: xr.DataArray = years.moves.isel(move=np.flatnonzero(member)).sum(["move", "year"])
+    return made.astype(float)
 
 
 def _more(values: xr.DataArray) -> xr.DataArray:

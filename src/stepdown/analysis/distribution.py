@@ -56,8 +56,8 @@ def quantiles(values: xr.DataArray, levels: tuple[float, ...] = (0.1, 0.5, 0.9))
         around = [float(np.clip(level + sign * spread, 0, 1)) for sign in (-1, 1)]
         low, high = (values.quantile(a, dims).drop_vars("quantile") for a in around)
         errors.append((high - low) / 2)
-    error = xr.concat(errors, xr.IndexVariable("quantile", list(levels)))
-    return xr.Dataset({"value": value, "error": error.transpose(*value.dims)})
+    error = value.copy(data=np.stack([e.transpose(*value.dims[1:]).values for e in errors]))
+    return xr.Dataset({"value": value, "error": error})
 
 
 def probability(holds: xr.DataArray) -> xr.Dataset:

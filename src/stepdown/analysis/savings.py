@@ -35,7 +35,7 @@ def net_saving(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.DataArray:
 
     `payer` may be "all": all public purses, in which transfers cancel.
     """
-    net = budget_years(result).net_saving_dkk.isel(strategy=slice(1, None))
+    net: xr.DataArray = budget_years(result).net_saving_dkk.isel(strategy=slice(1, None))
     return net.sum("payer") if payer == "all" else net.sel(payer=payer)
 
 
@@ -58,7 +58,7 @@ def saving_reached(result: xr.Dataset) -> xr.Dataset:
         saved = gross.where(~nets, net_saving(result))
         found.append(probability(saved >= published.sel(line=line)))
     if not found:
-        return xr.Dataset({name: published for name in ("published", "value", "low", "high")})
+        return xr.Dataset(dict.fromkeys(("published", "value", "low", "high"), published))
     reached = xr.concat(found, published.line).transpose("strategy", "line", "year")
     promises = (published > 0) & ~_is_residual(result, published)
     return reached.where(promises).assign(published=published)
@@ -86,7 +86,8 @@ def budget_kept(result: xr.Dataset) -> xr.Dataset | None:
 def present_value(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.DataArray:
     """Return the discounted net saving over the budget years, (strategy, draw, replicate) [DKK]."""
     factor = budget_years(result).discount_factor
-    return (net_saving(result, payer) * factor).sum("year")
+    value: xr.DataArray = (net_saving(result, payer) * factor).sum("year")
+    return value
 
 
 def payback_year(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.DataArray:
@@ -98,7 +99,7 @@ def payback_year(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.DataArray:
     cumulative = net_saving(result, payer).cumsum("year")
     stays = (cumulative >= 0)[..., ::-1].cumprod("year")[..., ::-1].astype(bool)
     stays = stays.transpose(*cumulative.dims)
-    first = cumulative.year.values[0] + stays.argmax("year")
+    first: xr.DataArray = cumulative.year.values[0] + stays.argmax("year")
     return first.where(stays.any("year"))
 
 

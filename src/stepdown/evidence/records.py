@@ -23,9 +23,9 @@ __all__ = ["Evidence", "EvidenceFile", "Figure", "Source", "load_evidence"]
 Key = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9-]+$"),
-    Form("a figure is named in lower-case letters a-z, digits and -", "saving-on-placements"),
+    Form("a figure is named in lower-case letters a-z, digits and -", '"saving-on-placements"'),
 ]
-Year = Annotated[int, Field(ge=1900, le=2200)]
+Year = Annotated[int, Field(ge=1900, le=2200), Form("a year is wanted", "2018")]
 Grade = Literal["evaluation", "register", "tariff", "expert", "assumption"]
 Measure = Literal[
     "mean",

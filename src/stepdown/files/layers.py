@@ -35,6 +35,11 @@ class Layers:
                 break
         return file.name, file.line(path) or 1
 
+    def place_of_missing(self, path: KeyPath) -> tuple[str, int]:
+        """Return where a missing key belongs: the uppermost file, which need not have its table."""
+        top = self.files[0]
+        return top.name, top.line(path[:-1]) or 1
+
 
 def overlay(files: Sequence[TomlFile], kind: Any) -> Layers:
     """Lay files over each other, the uppermost first.

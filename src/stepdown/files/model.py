@@ -24,6 +24,8 @@ class FileModel(BaseModel):
 
     example: ClassVar[str] = "{ ... }"
     """How such a table is written in one line; messages show it."""
+    head: ClassVar[tuple[str, ...]] = ()
+    """Keys of the file that are read before the table is."""
     is_figure: ClassVar[bool] = False
     """Whether a file that names such a table replaces it whole, since its keys belong together."""
 
@@ -64,7 +66,7 @@ def report_validation(
     """
     paths = []
     for path, kind, fault in explained(error.errors(), model, layers.tables):
-        file, line = layers.place(path)
+        file, line = layers.place_of_missing(path) if kind == "missing" else layers.place(path)
         key = ".".join(str(part) for part in path)
         problems.report(file, line, key, *fault)
         # What a missing key breaks is the table that lacks it, unless it is the whole file.

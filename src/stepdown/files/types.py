@@ -25,18 +25,23 @@ _PLAIN = {
 
 @dataclass(frozen=True)
 class Form:
-    """How a text must be written; stands in an Annotated type beside its pattern."""
+    """How a value must be written; stands in an Annotated type beside its pattern or limits."""
 
     rule: str
+    """A sentence."""
     example: str
+    """As it stands after `key =`."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a type wants: a rule in plain words, and an example to paste after `key =`."""
+    """What a type wants."""
 
     rule: str
+    """A sentence in plain words."""
     example: str
+    """As it stands after `key =`."""
+    is_number: bool = False
 
 
 def _options(kind: Any) -> Iterator[tuple[Any, Form | None]]:
@@ -101,7 +106,7 @@ def key_type(kind: Any) -> Any:
 def keys_at(kind: Any, path: KeyPath) -> list[str]:
     """Return the keys a table may have, sorted."""
     model = model_of(at(kind, path))
-    return sorted(_fields(model)) if model else []
+    return sorted([*_fields(model), *getattr(model, "head", ())]) if model else []
 
 
 def literals(kind: Any) -> list[Any]:
@@ -117,23 +122,30 @@ def literals(kind: Any) -> list[Any]:
 def wanted(kind: Any) -> Wanted:
     """Say in plain words what a type wants."""
     said = [_wanted(bare, form) for bare, form in _options(kind)]
-    rules = list(dict.fromkeys(one.rule for one in said))
-    return Wanted(" or ".join(rules), said[0].example if said else "...")
+    if len(said) < 2:
+        return said[0] if said else Wanted("another value is wanted", "...")
+    first, *others = said
+    return Wanted(first.rule + "".join(f", or {_or(other, first)}" for other in others),
+                  first.example)  # fmt: skip
+
+
+def _or(other: Wanted, first: Wanted) -> str:
+    """Say an alternative; of a list of the same, only that."""
+    return "a list of them" if other.example == f"[{first.example}]" else other.rule
 
 
 def _wanted(bare: Any, form: Form | None) -> Wanted:
-    if form is not None:
-        return Wanted(form.rule, f'"{form.example}"')
-    if isinstance(bare, type) and issubclass(bare, BaseModel):
-        return Wanted("a table", str(getattr(bare, "example", "{ ... }")))
     origin, inner = get_origin(bare), get_args(bare)
+    if form is not None:
+        return Wanted(form.rule, form.example, bare in (int, float))
+    if isinstance(bare, type) and issubclass(bare, BaseModel):
+        return Wanted("a table is wanted", str(getattr(bare, "example", "{ ... }")))
     if origin is Literal:
         values = [f'"{value}"' if isinstance(value, str) else f"{value}" for value in inner]
-        return Wanted("one of " + ", ".join(values), values[0])
+        return Wanted("it is one of " + ", ".join(values), values[0])
     if origin is tuple:
-        of = wanted(inner[0])
-        return Wanted(f"a list, each {of.rule}", f"[{of.example}]")
+        return Wanted("a list in brackets is wanted", f"[{wanted(inner[0]).example}]")
     if origin is dict:
-        return Wanted("a table", f"{{ name = {wanted(inner[1]).example} }}")
+        return Wanted("a table is wanted", f"{{ name = {wanted(inner[1]).example} }}")
     rule, example = _PLAIN.get(bare, ("another value", "..."))
-    return Wanted(rule, example)
+    return Wanted(f"{rule} is wanted", example, bare in (int, float))

@@ -7,6 +7,7 @@ from typing import Any
 __all__ = ["amount_text", "as_number", "as_toml", "kind_of", "plain_name"]
 
 _LONGEST = 60
+_LARGE = 1e15
 
 
 def as_toml(value: Any) -> str:
@@ -17,13 +18,13 @@ def as_toml(value: Any) -> str:
         cut = value if len(value) <= _LONGEST else value[: _LONGEST - 3] + "..."
         return '"' + cut.replace("\n", " ") + '"'
     if isinstance(value, int | float):
-        return f"{value}" if abs(value) < 1e15 or value != value else f"{float_text(value)}"
+        return _short(value) if abs(value) >= _LARGE else f"{value}"
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
     return kind_of(value)
 
 
-def float_text(value: float) -> str:
+def _short(value: float) -> str:
     """Return a large number shortly; a whole number may be too large to be a float."""
     try:
         return f"{float(value):g}"

@@ -1,18 +1,17 @@
-"""Steady states and step responses of a chunk of draws: what the derived inflow rests on."""
+"""Steady states, step responses and expected paths of a chunk of draws."""
 
 from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from stepdown.kernel.cohort import (
-    Rates,
+    Path,
+    constant_rates,
     live,
     newly_come,
     pass_population,
     rates_by_month,
-    rates_of,
     scale_to,
 )
 from stepdown.kernel.layout import Floats, Ints, Staircase
@@ -21,8 +20,8 @@ from stepdown.kernel.start import fill_start
 __all__ = [
     "Laws",
     "Start",
-    "expected_path",
-    "expected_years",
+    "expected_paths",
+    "leftovers",
     "start_of",
     "unit_responses",
     "unit_stocks",
@@ -52,144 +51,141 @@ class Start(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def unit_stocks(stairs: Staircase, laws: Laws, profile: Floats, step_of: Ints) -> Floats:
-    """Return (N, entry, S): children in the steady state of one arrival a month.
-
-    `profile` (entry, ages) spreads the arrivals on step `step_of` (entry) over ages.
-    """
-    n_draws, n_steps = laws.hazard.shape[0], stairs.moves_from.shape[0]
-    stocks = np.zeros((n_draws, step_of.size, n_steps))
+def unit_stocks(stairs: Staircase, laws: Laws, inflow: Floats) -> Floats:
+    """Return (N, S, W): children in the steady states of W inflows (ages, S, W) a month."""
+    n_draws = laws.hazard.shape[0]
+    stocks = np.empty((n_draws, stairs.steps.size, inflow.shape[2]))
     for draw in range(n_draws):
-        rates = rates_of(stairs, laws.hazard[draw], laws.multiplier[draw])
-        for entry in range(step_of.size):
-            inflow = np.zeros((stairs.ages.size, n_steps))
-            inflow[:, step_of[entry]] = profile[entry]
-            life = live(stairs, rates, laws.keep_share[draw], inflow)
-            for step in range(n_steps):
-                stocks[draw, entry, step] = life.mass[:, step, :].sum()
+        life = live(stairs, _baseline(stairs, laws, draw), inflow)
+        stocks[draw] = life.mass.sum(axis=2).sum(axis=0)
     return stocks
 
 
 @njit(cache=True, nogil=True)
 def start_of(stairs: Staircase, laws: Laws, inflow: Floats) -> Start:
-    """Return the children at the start for a constant inflow (N, ages, S) a month."""
-    n_draws, n_steps = laws.hazard.shape[0], stairs.moves_from.shape[0]
+    """Return the children at the start for a constant inflow (N, ages, S, 1) a month."""
+    n_draws, n_steps = laws.hazard.shape[0], stairs.steps.size
     n_ages, n_times = stairs.ages.size, stairs.n_time_bands
     cell = np.empty((n_draws, n_steps, n_ages * n_times), np.int64)
     entry = np.empty((n_draws, n_steps, n_times, n_ages + 1))
     stock = np.zeros((n_draws, n_steps, stairs.reach_touches.shape[2]))
     for draw in range(n_draws):
-        rates = rates_of(stairs, laws.hazard[draw], laws.multiplier[draw])
-        life = live(stairs, rates, laws.keep_share[draw], inflow[draw])
+        life = live(stairs, _baseline(stairs, laws, draw), inflow[draw])
         fill_start(life, cell[draw], entry[draw])
         for age in range(n_ages):
-            stock[draw, :, stairs.ages[age].effect_band] += life.mass[age].sum(axis=1)
+            mass = life.mass[age, :, :, 0].sum(axis=1)
+            stock[draw, :, stairs.ages[age].effect_band] += mass
     return Start(cell, entry, stock)
 
 
 @njit(cache=True, nogil=True)
-def unit_responses(
-    stairs: Staircase, laws: Laws, profile: Floats, step_of: Ints, spacing: int
-) -> Floats:
-    """Return (N, entry, Y + 1, S, E): children at year ends after one arrival a month from 0.
+def unit_responses(stairs: Staircase, laws: Laws, inflow: Floats, spacing: int) -> Floats:
+    """Return (N, Y + 1, S, E, W): children at year ends after W inflows (ages, S, W) from 0.
 
     One birth cohort in `spacing` stands for all of them.
     """
-    n_draws, n_steps = laws.hazard.shape[0], stairs.moves_from.shape[0]
-    n_entries, n_bands = step_of.size, stairs.reach_touches.shape[2]
+    n_draws, n_worlds = laws.hazard.shape[0], inflow.shape[2]
     n_years = stairs.months[-1].year + 1
-    found = np.zeros((n_draws, n_entries, n_years + 1, n_steps, n_bands))
+    found = np.empty((n_draws, n_years + 1, *_by_band(stairs), n_worlds))
+    arrivals = np.empty((n_years, *inflow.shape))
+    for year in range(n_years):
+        arrivals[year] = inflow
     for draw in range(n_draws):
-        empty = np.zeros((stairs.ages.size, n_steps))
-        law = _constant(stairs, laws, draw)
-        steady = live(stairs, Rates(law.total[0], law.flow[0]), laws.keep_share[draw], empty)
-        for entry in range(n_entries):
-            inflow = np.zeros((n_years, stairs.ages.size, n_steps))
-            inflow[:, :, step_of[entry]] = profile[entry]
-            found[draw, entry] = _year_ends(
-                stairs, law, laws.keep_share[draw], steady, np.zeros(n_steps), inflow, spacing
-            )
+        rates = _baseline(stairs, laws, draw)
+        nobody = live(stairs, rates, np.zeros(inflow.shape))
+        path = _empty_path(stairs, n_worlds)
+        none = np.zeros(stairs.steps.size)
+        pass_population(stairs, rates, nobody, none, arrivals, spacing, path)
+        found[draw] = _year_ends(stairs, path)
     return found
 
 
 @njit(cache=True, nogil=True)
-def expected_years(
-    stairs: Staircase, laws: Laws, inflow: Floats, start: Floats, spacing: int
-) -> Floats:
+def leftovers(stairs: Staircase, laws: Laws, inflow: Floats, start: Floats, spacing: int) -> Floats:
     """Return (N, Y + 1, S, E): what is left of the children at the start at year ends.
 
-    `inflow` (N, ages, S) made their steady state; `start` (N, S) is how many there are.
+    `inflow` (N, ages, S, 1) made their steady state; `start` (N, S) is how many there are.
     """
-    n_draws, n_steps = laws.hazard.shape[0], stairs.moves_from.shape[0]
+    n_draws = laws.hazard.shape[0]
     n_years = stairs.months[-1].year + 1
-    found = np.zeros((n_draws, n_years + 1, n_steps, stairs.reach_touches.shape[2]))
+    found = np.empty((n_draws, n_years + 1, *_by_band(stairs)))
+    nobody = np.zeros((n_years, *inflow.shape[1:]))
     for draw in range(n_draws):
-        law = _constant(stairs, laws, draw)
-        steady = live(stairs, Rates(law.total[0], law.flow[0]), laws.keep_share[draw], inflow[draw])
+        rates = _baseline(stairs, laws, draw)
+        steady = live(stairs, rates, inflow[draw])
+        path = _empty_path(stairs, 1)
         scale = scale_to(steady, start[draw])
-        none = np.zeros((n_years, stairs.ages.size, n_steps))
-        found[draw] = _year_ends(
-            stairs, law, laws.keep_share[draw], steady, scale, none, spacing
-        )
+        pass_population(stairs, rates, steady, scale, nobody, spacing, path)
+        found[draw] = _year_ends(stairs, path)[..., 0]
     return found
 
 
-@njit(cache=True)
-def _constant(stairs, laws, draw):
-    """Return the baseline's rates of one draw as a single month's law."""
-    rates = rates_of(stairs, laws.hazard[draw], laws.multiplier[draw])
-    total = np.empty((1, *rates.total.shape))
-    flow = np.empty((1, *rates.flow.shape))
-    total[0], flow[0] = rates.total, rates.flow
-    return Rates(total, flow)
+@njit(cache=True, nogil=True)
+def expected_paths(
+    stairs: Staircase,
+    laws: Laws,
+    multiplier: Floats,
+    steady_inflow: Floats,
+    arrivals: Floats,
+    start: Floats,
+    start_age: int,
+) -> tuple[Floats, Floats]:
+    """Return expected children (N, T + 1, S) at month edges and moves (N, T, K + B) of a strategy.
 
-
-@njit(cache=True)
-def _year_ends(stairs, law, keep_share, steady, scale, inflow, spacing):
-    """Return (Y + 1, S, E) children at the start and at year ends."""
-    n_steps, n_bands = scale.size, stairs.reach_touches.shape[2]
-    at_edge = np.zeros((stairs.n_months + 1, n_steps, n_bands))
-    moved = np.zeros((stairs.n_months, stairs.moves.size + stairs.birthdays.shape[0]))
-    pass_population(stairs, law, keep_share, steady, scale, inflow, spacing, at_edge, moved)
-    n_years = stairs.months[-1].year + 1
-    per_year = stairs.n_months // n_years
-    years = np.empty((n_years + 1, n_steps, n_bands))
-    for year in range(n_years + 1):
-        years[year] = at_edge[year * per_year]
-    return years
+    `multiplier` (N, C, E, T) holds within reach, and 1 beyond; `steady_inflow` (N, ages, S, 1)
+    made the ages at the start unless all have `start_age` >= 0; `arrivals` (2, N, P, ages, S, 1)
+    a month and `start` (N, 2, S) children are within and beyond reach.
+    """
+    n_draws = laws.hazard.shape[0]
+    children = np.zeros((n_draws, stairs.n_months + 1, stairs.steps.size))
+    moves = np.zeros((n_draws, stairs.n_months, stairs.moves.size + stairs.birthdays.shape[0]))
+    ones = np.ones((*multiplier.shape[1:3], 1))
+    for draw in range(n_draws):
+        if start_age >= 0:
+            newcomers = start[draw, 0].copy().reshape((-1, 1))
+            steady = newly_come(stairs, newcomers, start_age)
+        else:
+            steady = live(stairs, _baseline(stairs, laws, draw), steady_inflow[draw])
+        path = _empty_path(stairs, 1)
+        for beyond in range(2):
+            if start[draw, beyond].sum() + arrivals[beyond, draw].sum() > 0.0:
+                factor = multiplier[draw] if beyond == 0 else ones
+                rates = rates_by_month(stairs, laws.hazard[draw], factor, laws.keep_share[draw])
+                scale = scale_to(steady, start[draw, beyond])
+                pass_population(stairs, rates, steady, scale, arrivals[beyond, draw], 1, path)
+        children[draw] = path.at_edge[..., 0].sum(axis=2)
+        moves[draw] = path.moved[..., 0]
+    return children, moves
 
 
 @njit(cache=True, nogil=True)
-def expected_path(stairs, laws, multiplier, steady_inflow, arrivals, start, start_age):
-    """Return expected children (N, T + 1, S) at month edges and moves (N, T, K + B) of a strategy.
+def _baseline(stairs, laws, draw):
+    """Return the baseline's constant rates of one draw."""
+    return constant_rates(stairs, laws.hazard[draw], laws.multiplier[draw], laws.keep_share[draw])
 
-    `multiplier` (N, C, E, T) holds within reach, and 1 beyond; `steady_inflow` (N, ages, S) made
-    the ages at the start unless all have `start_age` >= 0; `arrivals` (2, N, P, ages, S) a month
-    and `start` (N, 2, S) children are within and beyond reach.
-    """
-    n_draws, n_steps = laws.hazard.shape[0], stairs.steps.size
-    n_bands, n_months = stairs.reach_touches.shape[2], stairs.n_months
+
+@njit(cache=True, nogil=True)
+def _by_band(stairs):
+    """Return the sizes of (step, effect age band)."""
+    return stairs.steps.size, stairs.reach_touches.shape[2]
+
+
+@njit(cache=True, nogil=True)
+def _empty_path(stairs, n_worlds):
+    """Return a path on which nothing has happened."""
     n_moves = stairs.moves.size + stairs.birthdays.shape[0]
-    children = np.zeros((n_draws, n_months + 1, n_steps))
-    moves = np.zeros((n_draws, n_months, n_moves))
-    for draw in range(n_draws):
-        base = rates_of(stairs, laws.hazard[draw], laws.multiplier[draw])
-        keep_share = laws.keep_share[draw]
-        inflow = steady_inflow[draw]
-        if start_age >= 0:
-            inflow = np.zeros((stairs.ages.size, n_steps))
-            inflow[start_age] = start[draw, 0]
-            steady = newly_come(stairs, inflow, start_age)
-        else:
-            steady = live(stairs, base, keep_share, inflow)
-        for beyond in range(2):
-            factor = multiplier[draw] if beyond == 0 else np.ones((multiplier.shape[1], n_bands, 1))
-            rates = rates_by_month(stairs, laws.hazard[draw], factor)
-            scale = scale_to(steady, start[draw, beyond])
-            at_edge = np.zeros((n_months + 1, n_steps, n_bands))
-            pass_population(
-                stairs, rates, keep_share, steady, scale, arrivals[beyond, draw], 1, at_edge,
-                moves[draw],
-            )  # fmt: skip
-            children[draw] += at_edge.sum(axis=2)
-    return children, moves
+    return Path(
+        np.zeros((stairs.n_months + 1, *_by_band(stairs), n_worlds)),
+        np.zeros((stairs.n_months, n_moves, n_worlds)),
+    )
+
+
+@njit(cache=True, nogil=True)
+def _year_ends(stairs, path):
+    """Return (Y + 1, S, E, W) children at the start and at year ends."""
+    n_years = stairs.months[-1].year + 1
+    per_year = stairs.n_months // n_years
+    years = np.empty((n_years + 1, *path.at_edge.shape[1:]))
+    for year in range(n_years + 1):
+        years[year] = path.at_edge[year * per_year]
+    return years

@@ -101,10 +101,10 @@ def _fill_multipliers(effects, draw, multiplier):
                     relief = effects.log_relief[draw, strategy, month]
                     log = effects.elasticity[draw, column] * relief
                     for effect in range(effects.strategy.size):
-                        if effects.strategy[effect] == strategy:
-                            if effects.touches[effect, column, band]:
-                                weight = effects.weight[draw, effect, month]
-                                log += weight * effects.log_ratio[draw, effect]
+                        own = effects.strategy[effect] == strategy
+                        if own and effects.touches[effect, column, band]:
+                            weight = effects.weight[draw, effect, month]
+                            log += weight * effects.log_ratio[draw, effect]
                     if log != last_log:
                         last_log, last = log, np.exp(log)
                     multiplier[column, band, month, strategy] = last

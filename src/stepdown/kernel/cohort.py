@@ -5,6 +5,8 @@ entered a band one band-width ago and survived in it are promoted to the next. T
 gives the steady state of a constant inflow (a cohort's life, read as ages) and the expected path
 of a scenario (every cohort through the months of the scenario).
 
+Several inflows share the laws of motion, so they are carried side by side: the last axis W.
+
 Decision: docs/decisions/0007-expected-solution.md.
 """
 
@@ -12,15 +14,17 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 __all__ = [
     "Life",
+    "Path",
     "Rates",
+    "constant_rates",
     "live",
     "newly_come",
     "pass_population",
     "rates_by_month",
-    "rates_of",
     "scale_to",
 ]
 
@@ -28,39 +32,71 @@ _CERTAIN = 60.0  # stands for an infinite hazard at a birthday that nobody passe
 
 
 class Rates(NamedTuple):
-    """Monthly laws of motion by step, age and time band."""
+    """Laws of motion by month (one, or all), step, age and time band."""
 
-    total: np.ndarray
-    """(S, A, E, D). Total hazard per month."""
-    flow: np.ndarray
-    """(S, A, E, D, J). Probability to make each move within the month."""
+    total: NDArray[np.float64]
+    """(M, S, A, E, D). Total hazard per month."""
+    flow: NDArray[np.float64]
+    """(M, S, A, E, D, J). Probability to make each move within the month."""
+    keep_share: NDArray[np.float64]
+    """(B, S). Share that goes on at a birthday."""
 
 
 class Life(NamedTuple):
     """A cohort by age: what is on the steps, what entered, and the hazard lived through."""
 
-    mass: np.ndarray
-    """(ages, S, D). Children at an age edge, after moves, birthday and arrivals."""
-    entered: np.ndarray
-    """(ages, S, D). Of them, those who entered the time band at that edge."""
-    lived: np.ndarray
+    mass: NDArray[np.float64]
+    """(ages, S, D, W). Children at an age edge, after moves, birthday and arrivals."""
+    entered: NDArray[np.float64]
+    """(ages, S, D, W). Of them, those who entered the time band at that edge."""
+    lived: NDArray[np.float64]
     """(ages, S, D). Cumulative hazard of the band, whoever is on it."""
+    arriving: NDArray[np.float64]
+    """(S, W). Scratch for a birthday."""
 
 
-@njit(cache=True)
-def rates_of(stairs, hazard, multiplier):
-    """Return the rates for (K, A, D) hazards and (C, E) multipliers."""
+class Path(NamedTuple):
+    """Expected children and moves over the months of a scenario."""
+
+    at_edge: NDArray[np.float64]
+    """(T + 1, S, E, W). Children at month edges."""
+    moved: NDArray[np.float64]
+    """(T, K + B, W). Moves, and departures at birthdays, in each month."""
+
+
+@njit(cache=True, nogil=True)
+def constant_rates(stairs, hazard, multiplier, keep_share):
+    """Return the rates for (K, A, D) hazards and (C, E) multipliers that hold in every month."""
+    one_month = multiplier.reshape((*multiplier.shape, 1))
+    return rates_by_month(stairs, hazard, one_month, keep_share)
+
+
+@njit(cache=True, nogil=True)
+def rates_by_month(stairs, hazard, multiplier, keep_share):
+    """Return the rates for (C, E, M) multipliers; a month like the one before is copied."""
     n_steps, n_slots = stairs.moves_from.shape
-    _, n_ages, n_times = hazard.shape
-    n_bands = multiplier.shape[1]
-    total = np.zeros((n_steps, n_ages, n_bands, n_times))
-    flow = np.zeros((n_steps, n_ages, n_bands, n_times, n_slots))
+    _, n_bands, n_months = multiplier.shape
+    rows = (n_months, n_steps, stairs.n_age_bands, n_bands, stairs.n_time_bands)
+    rates = Rates(np.zeros(rows), np.zeros((*rows, n_slots)), keep_share)
+    for month in range(n_months):
+        now = multiplier[:, :, month]
+        if month > 0 and np.array_equal(now, multiplier[:, :, month - 1]):
+            rates.total[month], rates.flow[month] = rates.total[month - 1], rates.flow[month - 1]
+        else:
+            _fill_rates(stairs, hazard, now, rates.total[month], rates.flow[month])
+    return rates
+
+
+@njit(cache=True, nogil=True)
+def _fill_rates(stairs, hazard, multiplier, total, flow):
+    """Fill (S, A, E, D) totals and (S, A, E, D, J) monthly probabilities of each move."""
+    n_steps, n_ages, n_bands, n_times = total.shape
     for step in range(n_steps):
         for age in range(n_ages):
             for band in range(n_bands):
                 for time in range(n_times):
                     here = flow[step, age, band, time]
-                    for slot in range(n_slots):
+                    for slot in range(here.size):
                         move = stairs.moves_from[step, slot]
                         if move >= 0:
                             factor = multiplier[stairs.moves[move].column, band]
@@ -69,225 +105,200 @@ def rates_of(stairs, hazard, multiplier):
                     total[step, age, band, time] = leave
                     if leave > 0.0:
                         here *= -np.expm1(-leave) / leave
-    return Rates(total, flow)
 
 
-@njit(cache=True)
-def empty_life(stairs):
+@njit(cache=True, nogil=True)
+def empty_life(stairs, n_worlds):
     """Return a cohort in which nobody has come yet."""
-    n_ages, n_steps = stairs.ages.size, stairs.moves_from.shape[0]
-    shape = (n_ages, n_steps, stairs.n_time_bands)
-    return Life(np.zeros(shape), np.zeros(shape), np.zeros(shape))
+    shape = (stairs.ages.size, stairs.steps.size, stairs.n_time_bands)
+    mass, entered = np.zeros((*shape, n_worlds)), np.zeros((*shape, n_worlds))
+    return Life(mass, entered, np.zeros(shape), np.zeros((shape[1], n_worlds)))
 
 
-@njit(cache=True)
-def advance(stairs, rates, keep_share, life, age, moved):
+@njit(cache=True, nogil=True)
+def live(stairs, rates, inflow):
+    """Return the life of a cohort under constant rates; `inflow` (ages, S, W) arrives at each age.
+
+    Read as ages at one moment, it is the steady state of that inflow per month.
+    """
+    life = empty_life(stairs, inflow.shape[2])
+    moved = np.zeros((stairs.moves.size + stairs.birthdays.shape[0], inflow.shape[2]))
+    for age in range(stairs.ages.size):
+        if age > 0:
+            _advance(stairs, rates, 0, life, age, moved)
+        _arrive(life, age, inflow[age])
+    return life
+
+
+@njit(cache=True, nogil=True)
+def newly_come(stairs, children, age):
+    """Return a life in which (S, W) children of one age have just come, and nobody else."""
+    life = empty_life(stairs, children.shape[1])
+    _arrive(life, age, children)
+    return life
+
+
+@njit(cache=True, nogil=True)
+def scale_to(steady, start):
+    """Return by step what turns a steady life of one world into (S) children, or 0."""
+    scale = np.zeros(start.size)
+    for step in range(start.size):
+        mass = steady.mass[:, step].sum()
+        if mass > 0.0:
+            scale[step] = start[step] / mass
+    return scale
+
+
+@njit(cache=True, nogil=True)
+def pass_population(stairs, rates, steady, scale, inflow, spacing, path):
+    """Carry every birth cohort, or one in `spacing` for all of them, through the months.
+
+    `scale` (S) turns the steady life into the children at the start, 0 starts empty; `inflow`
+    (P, ages, S, W) arrives each month and is counted at its end. What happens is added to `path`.
+    """
+    n_months = path.at_edge.shape[0] - 1
+    life = empty_life(stairs, inflow.shape[3])
+    for age in range(spacing // 2 - n_months, stairs.ages.size, spacing):
+        _take_history(stairs, steady, scale, life, age, n_months)
+        _pass_months(stairs, rates, life, age, inflow, float(spacing), path)
+
+
+@njit(cache=True, nogil=True)
+def _take_history(stairs, steady, scale, life, age, n_months):
+    """Give `life` the past of a cohort that is `age` at edge 0, and an empty future.
+
+    The past is the steady life times `scale`, as far back as a time band reaches.
+    """
+    reach = 0
+    if stairs.n_time_bands > 1:
+        reach = stairs.time_edge[stairs.n_time_bands - 1]
+    for here in range(max(age - reach, 0), min(age + n_months + 1, stairs.ages.size)):
+        if here > age:
+            life.mass[here] = 0.0
+            life.entered[here] = 0.0
+            continue
+        for step in range(scale.size):
+            life.mass[here, step] = steady.mass[here, step] * scale[step]
+            life.entered[here, step] = steady.entered[here, step] * scale[step]
+            life.lived[here, step] = steady.lived[here, step]
+
+
+@njit(cache=True, nogil=True)
+def _pass_months(stairs, rates, life, age, inflow, weight, path):
+    """Carry a cohort that is `age` at edge 0, or not yet born, through the scenario's months."""
+    flows = np.zeros(path.moved.shape[1:])
+    for edge in range(max(-age, 0), min(path.at_edge.shape[0], stairs.ages.size - age)):
+        here, month = age + edge, edge - 1
+        if edge > 0:
+            if here > 0:
+                flows[:] = 0.0
+                law = month if rates.total.shape[0] > 1 else 0
+                _advance(stairs, rates, law, life, here, flows)
+                path.moved[month] += weight * flows
+            else:
+                life.lived[0] = 0.0
+            _arrive(life, here, inflow[stairs.months[month].period, here])
+        band = stairs.ages[here].effect_band
+        for step in range(stairs.steps.size):
+            for time in range(stairs.n_time_bands):
+                for world in range(flows.shape[1]):
+                    amount = weight * life.mass[here, step, time, world]
+                    path.at_edge[edge, step, band, world] += amount
+
+
+@njit(cache=True, _nrt=False)
+def _advance(stairs, rates, law, life, age, moved):
     """Carry a cohort from the edge `age` - 1 over the month to the edge `age`, before arrivals.
 
-    `moved` (K + B) is increased by the expected moves and departures at birthdays.
+    `moved` (K + B, W) is increased by the expected moves and departures at birthdays.
     """
-    before, now = age - 1, life.mass[age]
-    entered = life.entered[age]
-    ages, band = stairs.ages[before].band, stairs.ages[before].effect_band
-    n_steps, n_slots = stairs.moves_from.shape
-    for step in range(n_steps):
+    before, now, entered = life.mass[age - 1], life.mass[age], life.entered[age]
+    ages, band = stairs.ages[age - 1].band, stairs.ages[age - 1].effect_band
+    n_slots = stairs.moves_from.shape[1]
+    for step in range(stairs.steps.size):
         for time in range(stairs.n_time_bands):
-            mass = life.mass[before, step, time]
-            total = rates.total[step, ages, band, time]
-            life.lived[age, step, time] = life.lived[before, step, time] + total
-            if mass == 0.0:
+            total = rates.total[law, step, ages, band, time]
+            life.lived[age, step, time] = life.lived[age - 1, step, time] + total
+            mass, stays = before[step, time], now[step, time]
+            if _is_empty(mass):
                 continue
-            stays = mass
+            _add(stays, mass, np.exp(-total))
             for slot in range(n_slots):
                 move = stairs.moves_from[step, slot]
                 if move >= 0:
-                    amount = mass * rates.flow[step, ages, band, time, slot]
-                    stays -= amount
-                    entered[stairs.moves[move].destination, 0] += amount
-                    moved[move] += amount
-            now[step, time] += stays
+                    share = rates.flow[law, step, ages, band, time, slot]
+                    _add(entered[stairs.moves[move].destination, 0], mass, share)
+                    _add(moved[move], mass, share)
     if stairs.ages[age].birthday >= 0:
-        _pass_birthday(stairs, keep_share, life, age, moved)
+        _pass_birthday(stairs, rates.keep_share, life, age, moved)
     _promote(stairs, life, age)
-    for step in range(n_steps):
-        now[step, 0] += entered[step, 0]
+    for step in range(stairs.steps.size):
+        _add(now[step, 0], entered[step, 0], 1.0)
 
 
-@njit(cache=True)
-def arrive(life, age, step, amount):
-    """Let children arrive at an edge that `advance` has reached."""
-    life.mass[age, step, 0] += amount
-    life.entered[age, step, 0] += amount
+@njit(cache=True, forceinline=True, _nrt=False)
+def _is_empty(amounts):
+    """Tell whether nobody is there in any world."""
+    found = 0.0
+    for world in range(amounts.size):
+        found += abs(amounts[world])
+    return found == 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, forceinline=True, _nrt=False)
+def _add(target, amounts, share):
+    """Add a share of some amounts to a target, world by world."""
+    for world in range(target.size):
+        target[world] += amounts[world] * share
+
+
+@njit(cache=True, _nrt=False)
+def _arrive(life, age, children):
+    """Let (S, W) children arrive at an edge that `_advance` has reached."""
+    for step in range(children.shape[0]):
+        _add(life.mass[age, step, 0], children[step], 1.0)
+        _add(life.entered[age, step, 0], children[step], 1.0)
+
+
+@njit(cache=True, _nrt=False)
 def _pass_birthday(stairs, keep_share, life, age, moved):
     """Keep a share of every step at a birthday; the rest, and those who change step, enter anew."""
     birthday = stairs.ages[age].birthday
-    now, entered = life.mass[age], life.entered[age]
-    n_steps = stairs.moves_from.shape[0]
-    arriving = np.zeros(n_steps)
-    for step in range(n_steps):
-        here = entered[step, 0]
-        for time in range(stairs.n_time_bands):
-            here += now[step, time]
-        keep_to, leave_to = stairs.birthdays[birthday, step].keep_to, stairs.birthdays[birthday, step].leave_to
-        share = 1.0 if leave_to == step else 0.0
-        if keep_to == step:
-            share += keep_share[birthday, step]
-        share = min(share, 1.0)
-        if share == 1.0:
+    now, entered, arriving = life.mass[age], life.entered[age], life.arriving
+    arriving[:] = 0.0
+    for step in range(stairs.steps.size):
+        ways = stairs.birthdays[birthday, step]
+        on = keep_share[birthday, step]
+        stays = (on if ways.keep_to == step else 0.0) + (1.0 - on if ways.leave_to == step else 0.0)
+        if stays == 1.0:
             continue
-        going_on = here * keep_share[birthday, step]
-        if keep_to != step:
-            arriving[keep_to] += going_on
-        if leave_to != step:
-            arriving[leave_to] += here - going_on
-        moved[stairs.moves.size + birthday] += here * (1.0 - share)
-        entered[step, 0] *= share
-        for time in range(stairs.n_time_bands):
-            now[step, time] *= share
-            life.lived[age, step, time] += -np.log(share) if share > 1e-26 else _CERTAIN
-    for step in range(n_steps):
-        entered[step, 0] += arriving[step]
+        for time in range(-1, stairs.n_time_bands):
+            here = entered[step, 0] if time < 0 else now[step, time]
+            if ways.keep_to != step:
+                _add(arriving[ways.keep_to], here, on)
+            if ways.leave_to != step:
+                _add(arriving[ways.leave_to], here, 1.0 - on)
+            _add(moved[stairs.moves.size + birthday], here, 1.0 - stays)
+            for world in range(here.size):
+                here[world] *= stays
+            if time >= 0:
+                life.lived[age, step, time] += -np.log(stays) if stays > 1e-26 else _CERTAIN
+    for step in range(stairs.steps.size):
+        _add(entered[step, 0], arriving[step], 1.0)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _promote(stairs, life, age):
     """Move those who have been in a time band for its whole width to the next."""
     for time in range(stairs.n_time_bands - 1):
         came = age - (stairs.time_edge[time + 1] - stairs.time_edge[time])
         if came < 0:
             continue
-        for step in range(stairs.moves_from.shape[0]):
+        for step in range(stairs.steps.size):
             entered = life.entered[came, step, time]
-            if entered > 0.0:
-                lived = life.lived[age, step, time] - life.lived[came, step, time]
-                amount = entered * np.exp(-lived)
-                life.mass[age, step, time] -= amount
-                life.mass[age, step, time + 1] += amount
-                life.entered[age, step, time + 1] = amount
-
-
-@njit(cache=True)
-def live(stairs, rates, keep_share, inflow):
-    """Return the life of a cohort under constant rates; `inflow` (ages, S) arrives at each age.
-
-    Read as ages at one moment, it is the steady state of that inflow per month.
-    """
-    life = empty_life(stairs)
-    moved = np.zeros(stairs.moves.size + stairs.birthdays.shape[0])
-    for age in range(stairs.ages.size):
-        if age > 0:
-            advance(stairs, rates, keep_share, life, age, moved)
-        for step in range(inflow.shape[1]):
-            if inflow[age, step] > 0.0:
-                arrive(life, age, step, inflow[age, step])
-    return life
-
-
-
-@njit(cache=True)
-def newly_come(stairs, inflow, age):
-    """Return a life in which children of one age have just come, and nobody else is there."""
-    life = empty_life(stairs)
-    for step in range(inflow.shape[1]):
-        arrive(life, age, step, inflow[age, step])
-    return life
-
-
-@njit(cache=True)
-def scale_to(steady, start):
-    """Return by step what turns a steady life into `start` children; 0 where it has none."""
-    scale = np.zeros(start.size)
-    for step in range(start.size):
-        mass = steady.mass[:, step, :].sum()
-        if mass > 0.0:
-            scale[step] = start[step] / mass
-    return scale
-
-
-@njit(cache=True)
-def rates_by_month(stairs, hazard, multiplier):
-    """Return the rates for (C, E, M) multipliers, month first; a month like the last is copied."""
-    first = rates_of(stairs, hazard, multiplier[:, :, 0])
-    n_months = multiplier.shape[2]
-    total = np.empty((n_months, *first.total.shape))
-    flow = np.empty((n_months, *first.flow.shape))
-    total[0], flow[0] = first.total, first.flow
-    for month in range(1, n_months):
-        if np.array_equal(multiplier[:, :, month], multiplier[:, :, month - 1]):
-            total[month], flow[month] = total[month - 1], flow[month - 1]
-        else:
-            now = rates_of(stairs, hazard, multiplier[:, :, month])
-            total[month], flow[month] = now.total, now.flow
-    return Rates(total, flow)
-
-
-@njit(cache=True)
-def take_history(stairs, steady, scale, life, age, n_months):
-    """Give `life` the past of a cohort that is `age` at edge 0, and an empty future.
-
-    The past is the steady life times `scale` (S), as far back as a time band reaches.
-    """
-    n_ages = stairs.ages.size
-    reach = 0
-    if stairs.n_time_bands > 1:
-        reach = stairs.time_edge[stairs.n_time_bands - 1]
-    for here in range(max(age - reach, 0), min(age + n_months + 1, n_ages)):
-        if here > age:
-            life.mass[here] = 0.0
-            life.entered[here] = 0.0
-            continue
-        for step in range(scale.size):
-            for time in range(stairs.n_time_bands):
-                life.mass[here, step, time] = steady.mass[here, step, time] * scale[step]
-                life.entered[here, step, time] = steady.entered[here, step, time] * scale[step]
-                life.lived[here, step, time] = steady.lived[here, step, time]
-
-
-@njit(cache=True)
-def pass_months(stairs, rates, keep_share, life, age, inflow, weight, at_edge, moved):
-    """Carry a cohort that is `age` at edge 0 through the scenario's months.
-
-    `rates` has one month, or all; `inflow` (P, ages, S) arrives each month and is counted at its
-    end. Adds `weight` times the children at month edges to `at_edge` (T + 1, S, E) and the moves
-    to `moved` (T, K + B). A negative age is a cohort not yet born.
-    """
-    n_ages, n_laws = stairs.ages.size, rates.total.shape[0]
-    flows = np.zeros(moved.shape[1])
-    for edge in range(max(-age, 0), min(at_edge.shape[0], n_ages - age)):
-        here = age + edge
-        if edge > 0:
-            month = edge - 1
-            if here > 0:
-                law = month if n_laws > 1 else 0
-                now = Rates(rates.total[law], rates.flow[law])
-                flows[:] = 0.0
-                advance(stairs, now, keep_share, life, here, flows)
-                moved[month] += weight * flows
-            else:
-                life.lived[0] = 0.0
-            period = stairs.months[month].period
-            for step in range(inflow.shape[2]):
-                if inflow[period, here, step] > 0.0:
-                    arrive(life, here, step, inflow[period, here, step])
-        band = stairs.ages[here].effect_band
-        for step in range(at_edge.shape[1]):
-            for time in range(stairs.n_time_bands):
-                at_edge[edge, step, band] += weight * life.mass[here, step, time]
-
-
-@njit(cache=True)
-def pass_population(stairs, rates, keep_share, steady, scale, inflow, spacing, at_edge, moved):
-    """Carry every birth cohort, or one in `spacing` for all of them, through the months.
-
-    `scale` (S) turns the steady life into the children at the start; 0 starts empty.
-    """
-    n_months = at_edge.shape[0] - 1
-    life = empty_life(stairs)
-    for age in range(spacing // 2 - n_months, stairs.ages.size, spacing):
-        take_history(stairs, steady, scale, life, age, n_months)
-        pass_months(
-            stairs, rates, keep_share, life, age, inflow, float(spacing), at_edge, moved
-        )
+            if _is_empty(entered):
+                continue
+            survive = np.exp(life.lived[came, step, time] - life.lived[age, step, time])
+            _add(life.mass[age, step, time], entered, -survive)
+            _add(life.mass[age, step, time + 1], entered, survive)
+            _add(life.entered[age, step, time + 1], entered, survive)

@@ -60,7 +60,7 @@ def _walk_set(stairs, draw, run, child, tally, pending, depth):
         accepted, to = mask, step
         if stop == _CANDIDATE:
             move = _choose(stairs, draw, step, row, words[2])
-            accepted = _accept(stairs, draw, run, child, move, month, words[3], mask)
+            accepted = _accept(stairs, draw, run, child, (move, month, words[3]), mask)
             if accepted == 0:
                 continue
             to = stairs.moves[move].destination
@@ -128,8 +128,9 @@ def _choose(stairs, draw, step, row, word):
 
 
 @njit(cache=True, forceinline=True, _nrt=False)
-def _accept(stairs, draw, run, child, move, month, word, mask):
-    """Return the strategies of `mask` that accept a candidate of `move` in `month`."""
+def _accept(stairs, draw, run, child, candidate, mask):
+    """Return the strategies of `mask` that accept a candidate (move, month, word)."""
+    move, month, word = candidate
     column = stairs.moves[move].column
     point = np.int64(word)
     if child.beyond_reach != 0:

@@ -19,6 +19,7 @@ __all__ = [
     "Stream",
     "child_key",
     "exponential",
+    "parameter_uniforms",
     "philox",
     "poisson",
     "run_key",
@@ -51,6 +52,7 @@ _WEYL_0 = np.uint64(0x9E3779B9)
 _WEYL_1 = np.uint64(0xBB67AE85)
 _LOW = np.uint64(0xFFFFFFFF)
 _32 = np.uint64(32)
+_PARAMETERS = np.uint64(Stream.PARAMETERS)
 
 
 @njit(cache=True)
@@ -152,3 +154,15 @@ def poisson(u, mean, p_none):
         term = term * mean / count
         cumulative += term
     return count
+
+
+@njit(cache=True, nogil=True)
+def parameter_uniforms(seed, first, count, low, high):
+    """Return (name, draw) uniforms inside (0, 1), keyed by two words of each name's hash."""
+    uniforms = np.empty((low.size, count))
+    for draw in range(count):
+        run = run_key(seed, first + draw, 0)
+        for name in range(low.size):
+            words = philox(0, low[name], high[name], _PARAMETERS, run)
+            uniforms[name, draw] = unit_float(words[0], words[1])
+    return uniforms

@@ -1,14 +1,16 @@
 """The calculated baseline beside the accounts: volume and price apart, by account function."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import xarray as xr
+from rich.table import Table
+from rich.text import Text
 
-from stepdown.report.words import Language, number, percent, thousands, word
+from stepdown.report.words import Language, change, number, thousands, word
 from stepdown.scenario import Scenario
 
-__all__ = ["AccountCheck", "account_lines", "check_accounts"]
-
-from dataclasses import dataclass
+__all__ = ["AccountCheck", "accounts_table", "check_accounts"]
 
 
 @dataclass(frozen=True)
@@ -48,38 +50,38 @@ def check_accounts(scenario: Scenario, result: xr.Dataset, year: int) -> list[Ac
     return found
 
 
-def account_lines(scenario: Scenario, result: xr.Dataset, lang: Language) -> list[str]:
-    """Return the comparison as lines of text, for the last year that has accounts."""
+def accounts_table(scenario: Scenario, result: xr.Dataset, lang: Language) -> list[Table | Text]:
+    """Return the comparison for the last year that has accounts; nothing without accounts."""
     years = sorted({int(y) for a in scenario.accounts.values() for y in a.spent.by_year})
     years = [year for year in years if year in result.year.values]
     if not years:
         return []
     year = years[-1]
-    header = (
-        f"{word('account', lang):<34}{word('spent', lang):>12}{word('expected', lang):>12}"
-        f"{word('difference', lang):>12}{word('full_year', lang):>16}"
-        f"{word('average_price', lang):>14}   ({word('thousands', lang)})"
-    )
-    lines = ["", word("accounts", lang).format(year), header]
+    title = f"{word('accounts', lang).format(year)} ({word('thousands', lang)})"
+    table = Table(title=title, title_justify="left", title_style="bold", box=None)
+    table.add_column(word("account", lang))
+    for heading in ("spent", "expected", "difference", "full_year", "average_price"):
+        table.add_column(word(heading, lang), justify="right")
     for check in check_accounts(scenario, result, year):
-        lines.append(_line(check, lang))
+        table.add_row(*_cells(check, lang))
     is_placed = result.step_kind == "placement"
     placed = result.stock.sel(strategy="baseline", year=year).where(is_placed, 0).sum("step")
-    lines.append(f"{word('stock_at', lang).format(year)}: {number(float(placed.mean()), lang, 1)}")
-    return lines
+    total = number(float(placed.mean()), lang, 1)
+    return [table, Text(f"{word('stock_at', lang).format(year)}: {total}")]
 
 
-def _line(check: AccountCheck, lang: Language) -> str:
+def _cells(check: AccountCheck, lang: Language) -> list[str]:
     label = check.label_da if lang == "da" else check.label_en
-    start = f"{check.function + ' ' + label:<34}{thousands(check.spent, lang):>12}"
+    cells = [f"{check.function} {label}", thousands(check.spent, lang)]
     if check.expected is None:
-        return f"{start}{word('exogenous', lang):>24}"
-    difference = check.expected / check.spent - 1
-    return (
-        f"{start}{thousands(check.expected, lang):>12}{percent(difference, lang):>12}"
-        f"{number(check.full_year_places, lang, 1):>16}"
-        f"{thousands(check.price_per_year, lang):>14}"
-    )
+        return [*cells, word("exogenous", lang), "", "", ""]
+    return [
+        *cells,
+        thousands(check.expected, lang),
+        change(check.expected / check.spent - 1, lang),
+        number(check.full_year_places, lang, 1),
+        thousands(check.price_per_year, lang),
+    ]
 
 
 def _index(scenario: Scenario, result: xr.Dataset, price_year: int) -> xr.DataArray | float:
@@ -87,5 +89,6 @@ def _index(scenario: Scenario, result: xr.Dataset, price_year: int) -> xr.DataAr
     years = price_year - int(result.attrs["price_level"])
     name = "money.indexation"
     if name in result.parameter.values:
-        return (1 + result.parameter_value.sel(parameter=name)) ** years
+        index: xr.DataArray = (1 + result.parameter_value.sel(parameter=name)) ** years
+        return index
     return float(1 + (scenario.money.indexation.value or 0.0)) ** years

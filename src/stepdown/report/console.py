@@ -3,11 +3,13 @@
 from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
+from xarray import Dataset
 
+from stepdown.analysis import BreakEven
 from stepdown.report.summary import StrategySummary, YearSummary
 from stepdown.report.words import Language, kroner, number, percent, thousands, word
 
-__all__ = ["print_summaries"]
+__all__ = ["print_break_even", "print_summaries"]
 
 
 def print_summaries(
@@ -20,6 +22,23 @@ def print_summaries(
         console.print()
         console.print(_table(summary, price_level, lang))
         console.print(_totals(summary, lang))
+
+
+def print_break_even(
+    console: Console, result: Dataset, points: dict[str, BreakEven], lang: Language
+) -> None:
+    """Print the effect at which each strategy just pays for itself."""
+    for name, point in points.items():
+        label = result[f"strategy_{lang}"].sel(strategy=name).item()
+        if point.factor is None:
+            console.print(f"{label}. {word('break_even_none', lang)}")
+            continue
+        meant = [f"{effect} {number(ratio, lang, 2)}" for effect, ratio in point.ratios.items()]
+        if point.elasticity is not None:
+            elasticity = number(point.elasticity, lang, 2)
+            meant.insert(0, word("elasticity", lang).format(elasticity))
+        said = word("break_even", lang).format(factor=number(point.factor, lang, 2))
+        console.print(f"{label}. {said} ({', '.join(meant)})")
 
 
 def _table(summary: StrategySummary, price_level: int, lang: Language) -> Table:
@@ -75,6 +94,7 @@ def _has_lines(summary: StrategySummary) -> bool:
 def _totals(summary: StrategySummary, lang: Language) -> Group:
     low, middle, high = (kroner(value, lang) for value in summary.present_value)
     lines = [
+        _before_savings(summary, lang),
         f"{word('present_value', lang)}: 10 % {low}, 50 % {middle}, 90 % {high}; "
         f"{word('mean', lang)} {kroner(summary.present_value_mean, lang)} "
         f"({word('error', lang)} ±{kroner(summary.present_value_error, lang)})",
@@ -92,6 +112,19 @@ def _totals(summary: StrategySummary, lang: Language) -> Group:
     placed = sum(summary.places.values())
     lines.append(f"{word('places', lang).format(last)}: {number(placed, lang, 1)}")
     return Group(*(Text(line) for line in lines), *_children(summary, lang))
+
+
+def _before_savings(summary: StrategySummary, lang: Language) -> str:
+    """Return what the first year costs each payer, before any saving."""
+    labels = summary.payers_da if lang == "da" else summary.payers_en
+    parts = [
+        f"{label} {kroner(amount, lang)}"
+        for label, amount in zip(labels, summary.first_year_by_payer, strict=True)
+        if round(amount) != 0
+    ]
+    total = f"{word('total', lang)} {kroner(sum(summary.first_year_by_payer), lang)}"
+    heading = word("before_savings", lang).format(summary.years[0].year)
+    return f"{heading}: {', '.join([*parts, total])}"
 
 
 def _payback(summary: StrategySummary, lang: Language) -> str:

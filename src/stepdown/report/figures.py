@@ -42,7 +42,9 @@ def plot_cumulative_saving(
     axes.set_xticks(years + 0.5, [str(year) for year in years])
     axes.tick_params(axis="x", length=0)
     axes.set_xlim(years[0], years[-1] + 1)
-    axes.yaxis.set_major_formatter(lambda value, _: number(value, lang, 0 if abs(value) >= 5 or value == int(value) else 1))
+    axes.yaxis.set_major_formatter(
+        lambda value, _: number(value, lang, 0 if abs(value) >= 5 or value == int(value) else 1)
+    )
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     axes.grid(axis="y", color="#e5e5e5", lw=0.6)

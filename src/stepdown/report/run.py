@@ -1,4 +1,4 @@
-"""The job behind `stepdown run`: simulate, sum up, print, and write the files whole or not at all."""
+"""The job behind `stepdown run`: simulate, sum up, print, and write all files or none."""
 
 import json
 import os
@@ -12,11 +12,12 @@ import xarray as xr
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from stepdown.analysis import BreakEven, break_even
 from stepdown.errors import InputError, Problem
 from stepdown.kernel.cache import is_cold
-from stepdown.report.accounts import account_lines
+from stepdown.report.accounts import accounts_table
 from stepdown.report.budget_csv import budget_csv
-from stepdown.report.console import print_summaries
+from stepdown.report.console import print_break_even, print_summaries
 from stepdown.report.summary import StrategySummary, summarise
 from stepdown.report.words import Language, number, word
 from stepdown.scenario import LoadedScenario, load_scenario
@@ -24,6 +25,7 @@ from stepdown.simulation import simulate
 
 __all__ = ["RunRequest", "run_and_report"]
 
+_BREAK_EVEN_DRAWS = 100  # behind each effect tried
 _MISFIT = 0.05  # of the documented stock; beyond it a step is named in a warning
 
 
@@ -39,6 +41,7 @@ class RunRequest:
     out: Path | None
     lang: Language
     shows: Literal["tables", "json", "nothing"]
+    break_even: bool
 
 
 def run_and_report(request: RunRequest) -> None:
@@ -56,15 +59,22 @@ def run_and_report(request: RunRequest) -> None:
     try:
         result = _simulate(request, loaded)
         summaries = summarise(result)
+        points = _break_even(request, loaded)
         if request.shows == "json":
-            print(json.dumps(_document(result, summaries), ensure_ascii=False, indent=2))  # noqa: T201
+            document = _document(result, summaries, points)
+            print(json.dumps(document, ensure_ascii=False, indent=2))  # noqa: T201
         console = Console(quiet=request.shows != "tables", highlight=False, width=_width())
         lang = request.lang
         print_summaries(
-            console, str(result.attrs[f"title_{lang}"]), summaries, result.attrs["price_level"], lang
+            console,
+            str(result.attrs[f"title_{lang}"]),
+            summaries,
+            result.attrs["price_level"],
+            lang,
         )
-        for line in account_lines(loaded.scenario, result, lang):
-            console.print(line)
+        for part in accounts_table(loaded.scenario, result, lang):
+            console.print(part)
+        print_break_even(console, result, points, lang)
         _warn(request, result, loaded)
         if out is not None:
             for path in out.write(result, summaries, lang):
@@ -93,6 +103,17 @@ def _simulate(request: RunRequest, loaded: LoadedScenario) -> xr.Dataset:
         )
 
 
+def _break_even(request: RunRequest, loaded: LoadedScenario) -> dict[str, BreakEven]:
+    """Find every strategy's break-even effect, where asked for."""
+    if not request.break_even:
+        return {}
+    draws = min(request.n_draws, _BREAK_EVEN_DRAWS)
+    return {
+        name: break_even(loaded, name, n_draws=draws, seed=request.seed)
+        for name in loaded.scenario.strategies
+    }
+
+
 def _warn(request: RunRequest, result: xr.Dataset, loaded: LoadedScenario) -> None:
     """Say on stderr where rates and documented stock do not fit, and where a bound was exceeded."""
     if request.shows == "nothing":
@@ -110,13 +131,16 @@ def _warn(request: RunRequest, result: xr.Dataset, loaded: LoadedScenario) -> No
         err.print(word("over_bound", lang).format(result.attrs["draws_over_bound"]))
 
 
-def _document(result: xr.Dataset, summaries: list[StrategySummary]) -> dict[str, object]:
+def _document(
+    result: xr.Dataset, summaries: list[StrategySummary], points: dict[str, BreakEven]
+) -> dict[str, object]:
     keys = ("scenario", "scenario_sha256", "seed", "n_draws", "n_replicates", "price_level")
     return {
         "schema_version": 1,
         "unit": "DKK",
         **{key: _plain(result.attrs[key]) for key in keys},
         "strategies": [asdict(summary) for summary in summaries],
+        "break_even": {name: asdict(point) for name, point in points.items()},
     }
 
 

@@ -47,6 +47,10 @@ class StrategySummary:
     name: str
     label_da: str
     label_en: str
+    payers_da: tuple[str, ...]
+    payers_en: tuple[str, ...]
+    first_year_by_payer: tuple[float, ...]
+    """Net saving of each payer in the first budget year, before any saving on measures."""
     years: tuple[YearSummary, ...]
     present_value: tuple[float, ...]
     """10, 50, 90 %."""
@@ -101,6 +105,11 @@ def _strategy(facts: dict[str, Any], name: str) -> StrategySummary:
         name=name,
         label_da=str(years.strategy_da.values),
         label_en=str(years.strategy_en.values),
+        payers_da=tuple(str(label) for label in years.payer_da.values),
+        payers_en=tuple(str(label) for label in years.payer_en.values),
+        first_year_by_payer=_floats(
+            (years.grant_dkk - years.investment_dkk).isel(year=0).mean("draw")
+        ),
         years=tuple(_year(facts, years, name, int(year)) for year in years.year.values),
         present_value=_floats(value.quantile(list(_LEVELS))),
         present_value_mean=float(estimate.value),
@@ -110,8 +119,7 @@ def _strategy(facts: dict[str, Any], name: str) -> StrategySummary:
         deepest=_floats(deepest.depth),
         luck_share=luck,
         places={
-            str(step): float(places.sel(step=step))
-            for step in years.step.values[is_placement]
+            str(step): float(places.sel(step=step)) for step in years.step.values[is_placement]
         },
         children={str(key): float(children[key]) for key in children.data_vars},
     )

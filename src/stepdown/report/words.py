@@ -3,7 +3,7 @@
 import math
 from typing import Literal
 
-__all__ = ["Language", "kroner", "number", "percent", "thousands", "word"]
+__all__ = ["Language", "change", "kroner", "number", "percent", "thousands", "word"]
 
 Language = Literal["da", "en"]
 
@@ -47,8 +47,8 @@ _WORDS = {
     "fan_80": ("8 af 10 fremtider", "8 of 10 futures"),
     "fan_50": ("5 af 10 fremtider", "5 of 10 futures"),
     "runs": (
-        "{draws} sæt antagelser × {replicates} gentagelser, frø {seed}",
-        "{draws} draws × {replicates} replicates, seed {seed}",
+        "{draws} sæt antagelser, {replicates} gentagelser af hvert, frø {seed}",
+        "{draws} draws, {replicates} replicates of each, seed {seed}",
     ),
     "misfit": (
         "Advarsel: på {step} giver satserne i middel {expected} børn mod {wanted} i filen",
@@ -70,9 +70,26 @@ _WORDS = {
     "row": ("Række", "Row"),
     "unit": ("Enhed", "Unit"),
     "figure_title": (
-        "{title}: hvornår tjener investeringen sig hjem?",
-        "{title}: when does the investment pay back?",
+        "{title}. Hvornår tjener investeringen sig hjem?",
+        "{title}. When does the investment pay back?",
     ),
+    "before_savings": (
+        "{} før enhver beregnet besparelse",
+        "{} before any calculated saving",
+    ),
+    "total": ("i alt", "in total"),
+    "break_even": (
+        "Nulpunkt: effekten skal være {factor} gange medianen, før nutidsværdien over"
+        " budgetårene når 0",
+        "Break-even: the effect must be {factor} times its median for the present value over the"
+        " budget years to reach 0",
+    ),
+    "break_even_none": (
+        "Nulpunkt: selv 64 gange medianeffekten tjener ikke investeringen hjem inden for"
+        " budgetårene",
+        "Break-even: even 64 times the median effect does not pay within the budget years",
+    ),
+    "elasticity": ("elasticitet {}", "elasticity {}"),
     "accounts": (
         "Beregnet basis mod regnskabet {}",
         "The calculated baseline against the accounts of {}",
@@ -96,11 +113,10 @@ def word(key: str, lang: Language) -> str:
 def number(value: float, lang: Language, decimals: int = 0) -> str:
     """Return a number as the language writes it: 1.234,5 or 1,234.5."""
     if not math.isfinite(value):
-        return "–"
+        return "-"
     text = f"{value:,.{decimals}f}"
     if set(text) <= set("-0.,"):
         text = text.removeprefix("-")
-    text = text.replace("-", "−")
     if lang == "en":
         return text
     return text.replace(",", " ").replace(".", ",").replace(" ", ".")
@@ -119,9 +135,15 @@ def thousands(value: float, lang: Language) -> str:
 def percent(share: float, lang: Language) -> str:
     """Return a share as whole per cent; the ends say "under" and "over" where they round away."""
     if not math.isfinite(share):
-        return "–"
+        return "-"
     if 0 < share < 0.01:
         return "<1 %" if lang == "da" else "<1%"
     if 0.99 < share < 1:
         return ">99 %" if lang == "da" else ">99%"
     return f"{share * 100:.0f} %" if lang == "da" else f"{share * 100:.0f}%"
+
+
+def change(share: float, lang: Language) -> str:
+    """Return a relative change in per cent, with its sign and one decimal."""
+    sign = "+" if round(share, 3) > 0 else ""
+    return f"{sign}{number(share * 100, lang, 1)}{' %' if lang == 'da' else '%'}"

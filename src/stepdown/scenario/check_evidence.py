@@ -46,7 +46,9 @@ def _filled(
         row = figure.values or {}
         names = ", ".join(row)
         rule = "a quantity is one number"
-        fix = f'write value = {amount_text(next(iter(row.values())))} with source = "{key}"'
+        year = f", price_year = {figure.price_year}" if figure.price_year else ""
+        number = amount_text(list(row.values())[-1])
+        fix = f'write {{ value = {number}, unit = "{figure.unit}"{year}, source = "{key}" }}'
         say((*path, "from_evidence"), f'"{key}" is a row of numbers ({names})', rule, fix)
         return quantity
     taken = {"value": figure.value, "unit": figure.unit, "price_year": figure.price_year}

@@ -1,6 +1,6 @@
 """Checks of single figures: the unit a key wants, and the numbers that make sense there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from stepdown.errors import nearest
 from stepdown.files.positions import KeyPath
@@ -103,8 +103,8 @@ def check_bands(path: KeyPath, bands: Sequence[str], first: int | None, say: Rep
     for index, band in enumerate(bands):
         low, _, high = band.partition("-")
         here = (*path, index)
-        check_band(here, band, say)
         if high and int(high) < int(low):
+            check_band(here, band, say)
             expected = None
             continue
         if expected is not None and int(low) != expected:
@@ -122,19 +122,20 @@ def check_bands(path: KeyPath, bands: Sequence[str], first: int | None, say: Rep
 
 
 def check_factors(
-    path: KeyPath, factors: dict[str, float], bands: Iterable[str], say: Reporter
+    path: KeyPath, factors: dict[str, float], bands: Sequence[str], say: Reporter
 ) -> None:
     """Every band has a factor, and nothing else has."""
-    bands = list(bands)
     rule = "the bands are " + ", ".join(f'"{band}"' for band in bands)
-    for band in bands:
-        if band not in factors:
+    unknown = [band for band in factors if band not in bands]
+    missing = [band for band in bands if band not in factors]
+    if not say.is_told(("bands",)):
+        for band in unknown:
+            close = nearest(band, missing)
+            fix = f'write "{close}"' if close else "remove it"
+            say((*path, band), f'"{band}" is no band', rule, fix)
+        for band in missing if not unknown else ():
             say(path, f'no factor for "{band}"', rule, f'add "{band}" = 1.0')
     for band, factor in factors.items():
-        if band not in bands:
-            close = nearest(band, bands)
-            fix = f'did you mean "{close}"?' if close else "remove it"
-            say((*path, band), f'"{band}" is no band', rule, fix)
         if factor < 0:
             fix = f'"{band}" = {-factor:g}'
             say((*path, band), f"{factor:g} is negative", "a factor is >= 0", fix)

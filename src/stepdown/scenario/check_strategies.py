@@ -80,7 +80,7 @@ def _check_timing(path: KeyPath, scenario: Scenario, timing: Timing, say: Report
         rule = "what ends has started"
         fix = f'write an end after "{timing.start}"'
         say((*path, "end"), f'"{timing.end}" is before the start "{timing.start}"', rule, fix)
-    if timing.start < scenario.clock.starts:
+    if timing.start < scenario.clock.starts and not say.is_told(("clock", "starts")):
         rule = "what started before the model is part of the base rates"
         fix = f'write start = "{scenario.clock.starts}" or later'
         say((*path, "start"), f'"{timing.start}" is before the model starts', rule, fix)

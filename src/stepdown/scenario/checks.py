@@ -3,6 +3,8 @@
 Every check reports and reads on, so that one run shows all problems of the files.
 """
 
+from collections.abc import Mapping
+
 from stepdown.evidence import Evidence
 from stepdown.files.positions import KeyPath
 from stepdown.scenario.check_evidence import check_sources, with_cited
@@ -21,6 +23,8 @@ from stepdown.scenario.model import Inflow, Move, Scenario
 from stepdown.scenario.reporter import Reporter
 
 __all__ = ["check"]
+
+MOST_CHILDREN = 2_000_000
 
 
 def check(scenario: Scenario, evidence: Evidence, say: Reporter) -> Scenario:
@@ -137,14 +141,14 @@ def _check_birthdays(scenario: Scenario, say: Reporter) -> None:
 
 
 def _check_stocks(scenario: Scenario, say: Reporter) -> None:
-    stocks: list[tuple[KeyPath, dict[str, int]]] = [
+    stocks: list[tuple[KeyPath, Mapping[str, float]]] = [
         (("stock", "children"), scenario.stock.children),
         (("stock", "beyond_reach"), scenario.stock.beyond_reach),
     ]
     for index, later in enumerate(scenario.stock_later):
         path: KeyPath = ("stock_later", index)
         stocks.append(((*path, "children"), later.children))
-        if later.date < scenario.clock.starts:
+        if later.date < scenario.clock.starts and not say.is_told(("clock", "starts")):
             rule = "a later stock stands at the end of a month of the simulation"
             say((*path, "date"), f'"{later.date}" is before the model starts', rule,
                 f'write date = "{scenario.clock.starts}" or later')  # fmt: skip
@@ -152,8 +156,12 @@ def _check_stocks(scenario: Scenario, say: Reporter) -> None:
         for step, number in children.items():
             say.known((*path, step), "step", step, scenario.steps)
             if number < 0:
-                say((*path, step), f"{number} children", "a number of children is >= 0",
-                    f"{step} = {-number}")  # fmt: skip
+                say((*path, step), f"{number:g} children", "a number of children is >= 0",
+                    f"{step} = {-number:g}")  # fmt: skip
+            elif number > MOST_CHILDREN:
+                say((*path, step), "more children than Denmark has",
+                    f"a number of children is at most {MOST_CHILDREN:_}",
+                    f"{step} = 12")  # fmt: skip
     if scenario.growth is not None:
         check_yearly(("growth",), scenario, scenario.growth, say)
 

@@ -24,6 +24,7 @@ from stepdown.scenario.shipped import base_names, scenario_names, shipped_folder
 __all__ = ["LoadedScenario", "load_scenario"]
 
 SCHEMA_VERSION = 1
+_BASE_TABLES = ("bands", "payers", "steps", "moves", "money", "baseline")
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,23 @@ def _checked(layers: Layers, evidence: Evidence, problems: Collector) -> Scenari
         whole = Scenario.model_validate(tuples(layers.tables))
     except ValidationError as error:
         wrong = report_validation(error, Scenario, layers, problems)
+        _report_no_base(layers, problems)
         rest, gone = salvaged(layers.tables, error)
         if rest is not None:
-            told = {owner(path) for path in (*wrong, *gone)}
-            check(rest, evidence, Reporter(layers, problems, told, gone))
+            tables = [owner(path) for path in wrong]
+            check(rest, evidence, Reporter(layers, problems, wrong, tables, gone))
         return None
     return check(whole, evidence, Reporter(layers, problems))
+
+
+def _report_no_base(layers: Layers, problems: Collector) -> None:
+    """Say what a base is for, where a scenario without one lacks most of what a base has."""
+    lacking = [key for key in _BASE_TABLES if key not in layers.tables]
+    misspelt = nearest("extends", layers.tables) is not None
+    if len(layers.files) == 1 and len(lacking) > 1 and not misspelt:
+        rule = f"a scenario that extends no base defines {', '.join(lacking)} itself"
+        fix = f'add extends = "{base_names()[0]}"'
+        problems.report(layers.files[0].name, 1, "extends", "missing", rule, fix)
 
 
 def _find(name: str) -> Path:

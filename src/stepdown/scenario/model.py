@@ -17,17 +17,17 @@ __all__ = ["Investment", "Move", "Scenario", "Step", "Strategy"]
 Band = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{1,4}-([0-9]{1,4})?$"),
-    Form("a band is written from-to, both included, the last one open (18-)", "4-11"),
+    Form("a band is written from-to, both included, the last one open (18-)", '"4-11"'),
 ]
 Month = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$"),
-    Form("a month is written year-month", "2018-01"),
+    Form("a month is written year-month", '"2018-01"'),
 ]
 Age = Annotated[
     str,
     StringConstraints(pattern=r"^(0|[1-9][0-9]?)$"),
-    Form("a birthday is an age in whole years", "18"),
+    Form("a birthday is an age in whole years", '"18"'),
 ]
 Children = dict[Name, int]
 StepKind = Literal["home", "placement", "closed", "closed_after_placement", "exit", "state"]
@@ -124,15 +124,17 @@ class Inflow(FileModel):
 
 
 class Stock(Provenance):
-    """Children on each step at one date."""
+    """Children on each step at one date, to be met in expectation."""
+
+    date: Month = Field(description="The end of this month.")
+    children: dict[Name, float] = Field(description="Children by step.")
+
+
+class StartStock(Provenance):
+    """Children on each step when the simulation starts, counted."""
 
     date: Month = Field(description="The end of this month.")
     children: Children = Field(description="Children by step.")
-
-
-class StartStock(Stock):
-    """Children on each step when the simulation starts."""
-
     beyond_reach: Children = Field(
         {}, description="More children by step whom no investment can move; they cost all the same."
     )
@@ -261,6 +263,10 @@ class Strategy(FileModel):
 class DiscountStep(FileModel):
     """A discount rate from a year on."""
 
+    example: ClassVar[str] = (
+        '{ from_year = 0, rate = { value = 0.035, unit = "per year", source = "file/figure" } }'
+    )
+
     from_year: int = Field(ge=0, description="Years since the investment started.")
     rate: Quantity
 
@@ -288,6 +294,8 @@ class Account(FileModel):
 
 class Scenario(FileModel):
     """A whole scenario: the staircase, the children, the money, and what the strategies do."""
+
+    head: ClassVar[tuple[str, ...]] = ("extends", "schema_version")
 
     name: Name
     title: Label

@@ -17,16 +17,16 @@ __all__ = ["EvidenceKey", "Name", "Provenance", "Quantity", "Year", "YearRow"]
 Name = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z][a-z0-9_]*$"),
-    Form("a name has lower-case letters a-z, digits and _, and begins with a letter", "own_name"),
+    Form("a name has lower-case letters a-z, digits and _, and begins with a letter", '"own_name"'),
 ]
 EvidenceKey = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$"),
-    Form("a source is the key file/figure of a file of evidence, in lower case", "file/figure"),
+    Form("a source is the key file/figure of a file of evidence, in lower case", '"file/figure"'),
 ]
-Year = Annotated[int, Field(ge=1900, le=2200)]
+Year = Annotated[int, Field(ge=1900, le=2200), Form("a year is wanted", "2018")]
 YearText = Annotated[
-    str, StringConstraints(pattern=r"^[0-9]{4}$"), Form("a year has four digits", "2018")
+    str, StringConstraints(pattern=r"^[0-9]{4}$"), Form("a year has four digits", '"2018"')
 ]
 Distribution = Literal["normal", "lognormal", "uniform", "triangular", "beta", "gamma"]
 
@@ -180,29 +180,46 @@ def _shape_faults(quantity: Quantity) -> Iterator[Fault]:
 def _impossible(kind: str, shape: dict[str, float]) -> Fault | None:
     """Return what makes the numbers of a distribution impossible, or None."""
     what = f"{kind} with " + ", ".join(f"{name} = {value:g}" for name, value in shape.items())
-    if shape.get("sd", 1.0) <= 0:
-        fix = "write value instead of the distribution if the number is certain"
-        return Fault(what, "sd must be > 0", fix)
+    rule, fix = _out_of_order(shape) or _out_of_range(kind, shape) or ("", "")
+    return Fault(what, rule, fix) if rule else None
+
+
+def _out_of_order(shape: dict[str, float]) -> tuple[str, str] | None:
+    """Return the rule and the fix for numbers that do not rise, or None."""
     rising = [name for name in ("low", "median", "mode", "high") if name in shape]
     order = [shape[name] for name in rising]
-    if order != sorted(order) or (order and order[0] == order[-1]):
-        rule = f"{' <= '.join(rising)}, and low is below high"
+    if order and order[0] == order[-1]:
+        return "low is below high", f"write value = {order[0]:g} if it is certain"
+    if order != sorted(order):
         proper = zip(rising, sorted(order), strict=True)
-        return Fault(what, rule, "write " + ", ".join(f"{n} = {v:g}" for n, v in proper))
-    if kind == "lognormal" and shape["low"] <= 0:
-        rule = "a lognormal number is > 0, so low must be"
-        return Fault(what, rule, "use normal for a number that may be <= 0")
-    if kind == "gamma" and shape["mean"] <= 0:
-        return Fault(what, "a gamma number is > 0, so mean must be", "use normal")
-    if kind == "beta":
-        mean, sd = shape["mean"], shape["sd"]
-        if not 0 < mean < 1:
-            return Fault(what, "a beta number lies between 0 and 1, so mean must", "mean = 0.5")
-        if sd * sd >= mean * (1 - mean):
-            limit = (mean * (1 - mean)) ** 0.5
-            rule = f"with this mean, sd must be below {limit:.3g}"
-            return Fault(what, rule, f"sd = {limit / 2:.2g}")
+        return " <= ".join(rising), "write " + ", ".join(f"{n} = {v:g}" for n, v in proper)
     return None
+
+
+def _out_of_range(kind: str, shape: dict[str, float]) -> tuple[str, str] | None:
+    """Return the rule and the fix for a number that its distribution cannot have, or None."""
+    mean, sd = shape.get("mean", 0.5), shape.get("sd", 0.1)
+    limit = (mean * (1 - mean)) ** 0.5 if 0 < mean < 1 else 0.0
+    faults = (
+        (sd <= 0, "sd must be > 0", "write value instead of the distribution if it is certain"),
+        (
+            kind == "lognormal" and shape.get("low", 1) <= 0,
+            "a lognormal number is > 0, so low must be",
+            "use normal for a number that may be <= 0",
+        ),
+        (kind == "gamma" and mean <= 0, "a gamma number is > 0, so mean must be", "use normal"),
+        (
+            kind == "beta" and not limit,
+            "a beta number lies between 0 and 1, so mean must",
+            "mean = 0.5",
+        ),
+        (
+            kind == "beta" and sd >= limit,
+            f"with this mean, sd must be below {limit:.3g}",
+            f"sd = {limit / 2:.2g}",
+        ),
+    )
+    return next(((rule, fix) for is_wrong, rule, fix in faults if is_wrong), None)
 
 
 class YearRow(Provenance):

@@ -21,8 +21,10 @@ class Reporter:
     problems
         Where problems go.
     told
-        Tables that a problem was already reported in. What the checks find there, or above
-        or below, mostly follows from it, and is not said.
+        Keys that a problem was already reported at. What the checks find at, above or below
+        them follows from it, and is not said.
+    tables
+        The tables of those keys: what is found on them and their own keys is not said either.
     gone
         Tables left out because they are wrong: nobody is told that they are unknown.
     """
@@ -32,23 +34,35 @@ class Reporter:
         layers: Layers,
         problems: Collector,
         told: Collection[KeyPath] = (),
+        tables: Collection[KeyPath] = (),
         gone: Collection[KeyPath] = (),
     ) -> None:
         self._layers = layers
         self._problems = problems
         self._told = tuple(told)
+        self._tables = frozenset(tables)
+        self._found: list[KeyPath] = []
         self._gone = frozenset(gone)
         self._names = {path[-1] for path in gone}
 
     def __call__(self, path: KeyPath, what: str, rule: str, fix: str) -> None:
         """Report a problem at a key."""
-        for told in self._told:
-            shared = min(len(told), len(path))
-            if told[:shared] == path[:shared]:
-                return
+        self._found.append(path)
+        in_table = path in self._tables or path[:-1] in self._tables
+        if in_table or self._follows(path, self._told):
+            return
         file, line = self._layers.place(path)
         key = ".".join(str(part) for part in path)
         self._problems.report(file, line, key, what, rule, fix)
+
+    def is_told(self, path: KeyPath) -> bool:
+        """Tell whether a table is known to be wrong, so that nothing can be compared with it."""
+        return self._follows(path, (*self._told, *self._found))
+
+    @staticmethod
+    def _follows(path: KeyPath, told: Collection[KeyPath]) -> bool:
+        """Tell whether a path lies at, above or below one of others."""
+        return any(path[: len(other)] == other[: len(path)] for other in told)
 
     def is_gone(self, path: KeyPath) -> bool:
         """Tell whether a table, or one right below it, was left out as wrong."""
@@ -74,7 +88,12 @@ class Reporter:
                  f'write unit = "{close}"')  # fmt: skip
 
     def resolved(self, scenario: Scenario, quantity: Quantity) -> Quantity:
-        """Return the shared parameter behind a reference, or the quantity itself."""
-        if quantity.parameter is None:
+        """Return the shared parameter behind a reference, or the quantity itself.
+
+        Of a parameter that is wrong nothing more is known: the reference has neither number nor
+        unit, and no check has anything to say of it.
+        """
+        name = quantity.parameter
+        if name is None or self.is_told(("parameters", name)):
             return quantity
-        return scenario.parameters.get(quantity.parameter, quantity)
+        return scenario.parameters.get(name, quantity)

@@ -1,7 +1,7 @@
 """What is left of a file with some wrong tables, so that the rest is checked all the same."""
 
 import copy
-from collections.abc import Iterable
+import tomllib
 from typing import Any
 
 from pydantic import ValidationError
@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from stepdown.files.explain import path_in_file
 from stepdown.files.model import tuples
 from stepdown.files.positions import KeyPath
-from stepdown.files.types import at, model_of
+from stepdown.files.types import at, model_of, wanted
 from stepdown.scenario.model import Scenario
 
 __all__ = ["owner", "salvaged"]
@@ -20,7 +20,7 @@ _ROUNDS = 12  # a wrong key takes its table with it, and so on up: no file is ne
 def salvaged(
     tables: dict[str, Any], error: ValidationError
 ) -> tuple[Scenario | None, tuple[KeyPath, ...]]:
-    """Leave out what is wrong, and read the rest.
+    """Put examples in the place of what is wrong, or leave it out, and read the rest.
 
     Parameters
     ----------
@@ -31,19 +31,25 @@ def salvaged(
 
     Returns
     -------
-        The scenario without the wrong keys, or None when one is left out that no scenario can
-        lack; and the paths of what was left out.
+        The scenario, or None when something is left out that no scenario can lack; and the paths
+        of what was left out. Whoever checks it must keep silent on the tables that were wrong.
     """
     rest = copy.deepcopy(tables)
+    filled: set[KeyPath] = set()
     gone: list[KeyPath] = []
     for _ in range(_ROUNDS):
         for item in error.errors():
             path = path_in_file(item, rest)
-            if item["type"] == "missing":
-                path = path[:-1]  # a table that lacks a key goes as a whole
+            example = _example(path)
+            if example is not None and path not in filled:
+                filled.add(path)
+                _put(rest, path, example)
+                continue
+            path = _shortened(path, is_missing=item["type"] == "missing")
             if not path:
                 return None, tuple(gone)
-            gone.append(_remove(rest, path))
+            gone.append(path)
+            _put(rest, path, None)
         try:
             return Scenario.model_validate(tuples(rest)), tuple(gone)
         except ValidationError as again:
@@ -59,21 +65,31 @@ def owner(path: KeyPath) -> KeyPath:
     return path
 
 
-def _remove(tables: dict[str, Any], path: KeyPath) -> KeyPath:
-    """Remove a key; of a list the whole list, since the places of its elements have a meaning."""
-    keys = _until_list(path)
+def _example(path: KeyPath) -> Any:
+    """Return the example that messages show for a key; None where there is none."""
+    kind = at(Scenario, path)
+    try:
+        return None if kind is None else tomllib.loads(f"key = {wanted(kind).example}")["key"]
+    except tomllib.TOMLDecodeError:  # { ... }: too large a table for an example
+        return None
+
+
+def _shortened(path: KeyPath, *, is_missing: bool) -> KeyPath:
+    """Return what to leave out: a table that lacks a key, or a list, goes as a whole."""
+    path = path[:-1] if is_missing else path
+    places = [index for index, part in enumerate(path) if isinstance(part, int)]
+    return path[: places[0]] if places else path
+
+
+def _put(tables: dict[str, Any], path: KeyPath, value: Any) -> None:
+    """Set a key, or remove it for None."""
     table: Any = tables
-    for key in keys[:-1]:
-        table = table.get(key, {}) if isinstance(table, dict) else {}
-    if isinstance(table, dict):
-        table.pop(keys[-1], None)
-    return keys
-
-
-def _until_list(path: Iterable[str | int]) -> KeyPath:
-    keys: list[str | int] = []
-    for part in path:
-        if isinstance(part, int):
-            break
-        keys.append(part)
-    return tuple(keys)
+    for key in path[:-1]:
+        try:
+            table = table[key]
+        except (KeyError, IndexError, TypeError):
+            return
+    if value is not None and isinstance(table, dict | list):
+        table[path[-1]] = value  # type: ignore[index]
+    elif value is None and isinstance(table, dict):
+        table.pop(path[-1], None)

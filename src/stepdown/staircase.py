@@ -1,0 +1,147 @@
+"""A checked scenario -> the arrays of its staircase: what all draws share, in the kernel's form."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stepdown.kernel.layout import AGE, BAND, BIRTHDAY, MONTH, MOVE, STEP, TIME, Staircase
+from stepdown.scenario.model import Scenario
+
+__all__ = ["NEVER", "age_limits", "make_staircase"]
+
+Ints = NDArray[np.int64]
+
+NEVER = 1 << 30
+"""Beyond any age or time, in cycles."""
+
+
+def age_limits(band: str, per_year: int) -> tuple[int, int]:
+    """Return the first age of a band and the first beyond it, in cycles."""
+    low, _, high = band.partition("-")
+    return int(low) * per_year, (int(high) + 1) * per_year if high else NEVER
+
+
+def make_staircase(
+    scenario: Scenario, n_months: int, columns: Sequence[Sequence[str]], effect_edges: Ints
+) -> Staircase:
+    """Lay out a scenario without effects of limited reach.
+
+    Parameters
+    ----------
+    n_months
+        Cycles to walk.
+    columns
+        The moves of each column of multipliers.
+    effect_edges
+        First age of each age band of effects, in cycles, from 0.
+    """
+    per_year = 12 // scenario.clock.cycle_months
+    names = list(scenario.steps)
+    bands = [age_limits(band, per_year) for band in scenario.bands.ages]
+    birthdays = sorted(int(age) * per_year for age in scenario.birthdays)
+    age = np.arange(_n_ages(scenario, bands, n_months, per_year))
+    months_on_step = [int(b.partition("-")[0]) for b in scenario.bands.months_on_step]
+    time_edge = np.array([*months_on_step, NEVER])
+    by_step = [
+        [i for i, m in enumerate(scenario.moves.values()) if m.from_step == name] for name in names
+    ]
+    n_slots = max(1, *(len(own) for own in by_step))
+    column_of = {move: i for i, moves in enumerate(columns) for move in moves}
+    to = [names.index(move.to_step) for move in scenario.moves.values()]
+    return Staircase(
+        n_months=n_months,
+        n_strategies=1 + len(scenario.strategies),
+        n_age_bands=len(bands),
+        n_time_bands=len(months_on_step),
+        ages=_ages(age, [low for low, _ in bands], birthdays, effect_edges),
+        times=_records(TIME, _band(time_edge, age), _until_next(time_edge, age)),
+        time_edge=time_edge,
+        steps=_steps(scenario, by_step),
+        moves_from=np.array([own + [-1] * (n_slots - len(own)) for own in by_step]),
+        moves=_records(MOVE, np.array(to), np.array([column_of[n] for n in scenario.moves])),
+        birthdays=_birthdays(scenario, [age // per_year for age in birthdays]),
+        months=_records(MONTH, np.arange(n_months) // per_year, _periods(scenario, n_months)),
+        bands=_records(
+            BAND,
+            np.array([low for low, _ in bands]),
+            np.array([min(high, len(age)) - low for low, high in bands]),
+        ),
+        reach_key=np.zeros(0, dtype=np.int64),
+        reach_touches=np.zeros((0, len(columns), len(effect_edges)), dtype=bool),
+    )
+
+
+def _ages(age: Ints, lows: list[int], birthdays: list[int], effect_edges: Ints) -> NDArray[Any]:
+    stops = np.unique([*lows, *birthdays, *effect_edges, NEVER])
+    numbers = [birthdays.index(int(a)) if a in birthdays else -1 for a in age]
+    return _records(
+        AGE,
+        np.clip(_band(np.array(lows), age), 0, None),
+        _until_next(stops, age),
+        np.array(numbers),
+        _band(effect_edges, age),
+    )
+
+
+def _band(edges: Ints, at: Ints) -> Ints:
+    return np.asarray(np.searchsorted(edges, at, side="right") - 1)
+
+
+def _until_next(edges: Ints, at: Ints) -> Ints:
+    return np.asarray(edges[np.searchsorted(edges, at, side="right")] - at)
+
+
+def _steps(scenario: Scenario, by_step: list[list[int]]) -> NDArray[Any]:
+    kinds = [step.kind for step in scenario.steps.values()]
+    absorbing = [kind == "exit" and not own for kind, own in zip(kinds, by_step, strict=True)]
+    cases = [step.counts_as_case for step in scenario.steps.values()]
+    return _records(STEP, np.array(absorbing), np.array(cases))
+
+
+def _birthdays(scenario: Scenario, years: list[int]) -> NDArray[Any]:
+    """Return where each birthday leads from each step; those on an exit stay there."""
+    names = list(scenario.steps)
+    leave_to = [
+        [
+            names.index(name if step.kind == "exit" else scenario.birthdays[str(year)].leave_to)
+            for name, step in scenario.steps.items()
+        ]
+        for year in years
+    ]
+    shape = (len(years), len(names))
+    keep_to = np.tile(np.arange(len(names)), (len(years), 1)).reshape(shape)
+    return _records(BIRTHDAY, keep_to, np.array(leave_to, dtype=np.int64).reshape(shape))
+
+
+def _n_ages(scenario: Scenario, bands: list[tuple[int, int]], n_months: int, per_year: int) -> int:
+    """Return how many ages a child on a live step can have."""
+    last = max((int(age) for age in scenario.birthdays), default=None)
+    if last is not None and not scenario.birthdays[str(last)].goes_on:
+        return last * per_year + 1
+    low, top = bands[-1]
+    return (low if top == NEVER else top) + n_months + 2
+
+
+def _periods(scenario: Scenario, n_months: int) -> Ints:
+    """Return the periods of constant arrivals: months, years where the stock grows, else one."""
+    if any(
+        effect.inflow_ratio is not None
+        for strategy in scenario.strategies.values()
+        for investment in strategy.investments.values()
+        for effect in investment.effects.values()
+    ):
+        return np.arange(n_months)
+    if scenario.growth is not None or scenario.stock_later:
+        return np.arange(n_months) * scenario.clock.cycle_months // 12
+    return np.zeros(n_months, dtype=np.int64)
+
+
+def _records(kind: np.dtype[Any], *fields: NDArray[Any]) -> NDArray[Any]:
+    """Return a structured array of the kind, its fields given in order."""
+    assert kind.names is not None, "own invariant: the layouts are structured"
+    records = np.zeros(fields[0].shape, dtype=kind)
+    for name, values in zip(kind.names, fields, strict=True):
+        records[name] = values
+    return records

@@ -1,0 +1,519 @@
+"""The words of the model, in English and Danish, each with one meaning; and the order of the axes.
+
+English identifiers; the Danish word is the one that municipalities and the law use. Where a word
+of the law changed on 1 January 2024 (barnets lov), the gloss names both.
+"""
+
+from dataclasses import dataclass
+
+__all__ = ["AXES", "GLOSSARY", "TERMS", "Term", "glossary_markdown"]
+
+AXES = ("strategy", "draw", "replicate", "year", "step", "payer")
+"""Order of the dims of every result: what is absent is left out, nothing is reordered."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """One word of the model."""
+
+    code: str
+    """As in code and in files."""
+    label_en: str
+    label_da: str
+    gloss: str
+    """What it means here, in English."""
+    source: str
+    """Who uses the word, or the decision record that defines it."""
+
+
+_STAIRCASE = (
+    Term(
+        "staircase",
+        "intervention staircase",
+        "indsatstrappen",
+        "Forms of help ordered by how far they take a child from everyday life, and roughly by "
+        "price. A word of the profession, not of the law.",
+        "Social- og Boligstyrelsen",
+    ),
+    Term(
+        "step",
+        "step",
+        "trin",
+        "A state a child is in: a form of help, or a case that is closed.",
+        "0005",
+    ),
+    Term(
+        "level",
+        "level",
+        "niveau",
+        "Height of a step, 0 to 9. 0 is everyday life; the aim is downwards.",
+        "0005",
+    ),
+    Term(
+        "home",
+        "help at home",
+        "støtte i hjemmet",
+        "Kind of step: help is given and the child lives at home. In the law støttende indsats; "
+        "accounts say forebyggende foranstaltning.",
+        "barnets lov",
+    ),
+    Term(
+        "placement",
+        "placement",
+        "anbringelse",
+        "Kind of step: the child lives out of home. Class of moves: to such a step from one that "
+        "is neither a placement nor home after a placement.",
+        "barnets lov; 0005",
+    ),
+    Term(
+        "closed",
+        "closed case",
+        "lukket sag",
+        "Kind of step: no help is given, and the child may come back.",
+        "0005",
+    ),
+    Term(
+        "closed_after_placement",
+        "home after a placement",
+        "hjemgivet",
+        "Kind of step: no help is given after a placement. It is what the model remembers of one.",
+        "0005",
+    ),
+    Term("exit", "exit", "ude af modellen", "Kind of step: the child does not come back.", "0005"),
+    Term(
+        "kind_state",
+        "state without a level",
+        "tilstand",
+        "Kind of step that files call state, without a place on the staircase; for published "
+        "cases from other fields.",
+        "0005",
+    ),
+    Term(
+        "network_care",
+        "kinship care",
+        "netværks- og slægtspleje",
+        "Placement with relatives or people whom the child knows.",
+        "barnets lov",
+    ),
+    Term("foster_care", "foster care", "plejefamilie", "Placement with a family.", "barnets lov"),
+    Term(
+        "boarding_school",
+        "boarding school",
+        "kost- og efterskole",
+        "Placement at a boarding or continuation school.",
+        "Danmarks Statistik",
+    ),
+    Term(
+        "own_room",
+        "own room",
+        "eget værelse",
+        "Placement of a young person in a room of their own, with support.",
+        "barnets lov",
+    ),
+    Term(
+        "residential_home",
+        "residential home",
+        "opholdssted",
+        "Placement in a private residential home. Since 2024 the law says børne- og ungehjem for "
+        "this and for an institution; accounts and older statistics keep them apart.",
+        "Danmarks Statistik",
+    ),
+    Term(
+        "institution",
+        "institution",
+        "døgninstitution",
+        "Placement in a residential institution, mostly public.",
+        "Danmarks Statistik",
+    ),
+    Term(
+        "youth_support",
+        "youth support",
+        "ungestøtte",
+        "Help that goes on from 18 to 22 and ends on the 23rd birthday; efterværn before 2024.",
+        "barnets lov",
+    ),
+    Term(
+        "beyond_reach",
+        "beyond reach",
+        "uden for indsatsens rækkevidde",
+        "Children who are paid for and whom no investment can move, such as those whom another "
+        "municipality handles.",
+        "0006",
+    ),
+)
+
+_MOVES = (
+    Term(
+        "move",
+        "move",
+        "skift",
+        "A transition from one step to another, or back to the same step with another provider.",
+        "0002",
+    ),
+    Term("step_down", "step down", "skridt ned ad trappen", "Move to a lower level.", "0005"),
+    Term("step_up", "step up", "skridt op ad trappen", "Move to a higher level.", "0005"),
+    Term(
+        "within_level",
+        "move within a level",
+        "skift på samme niveau",
+        "Move between two steps of one level.",
+        "0005",
+    ),
+    Term(
+        "breakdown",
+        "breakdown",
+        "sammenbrud",
+        "Move that nobody planned; the file marks it planned = false.",
+        "Ankestyrelsen",
+    ),
+    Term(
+        "reunification",
+        "return home",
+        "hjemgivelse",
+        "Move from a placement to a step that is none.",
+        "barnets lov; 0005",
+    ),
+    Term(
+        "re_entry",
+        "re-entry",
+        "genanbringelse",
+        "Move from home after a placement to a placement.",
+        "0005",
+    ),
+    Term(
+        "leave",
+        "case closed",
+        "sagen lukkes",
+        "Move from a step that is no placement to a closed case or out of the model.",
+        "0005",
+    ),
+    Term(
+        "hazard",
+        "rate",
+        "rate (hazard)",
+        "How often a move happens per month or year among those who can make it. Not a "
+        "probability: 1 - exp(-rate) is.",
+        "0002",
+    ),
+    Term(
+        "effect",
+        "effect",
+        "effekt",
+        "What an investment multiplies the rate of some moves, or the arrivals, by.",
+        "0005",
+    ),
+    Term(
+        "reach",
+        "reach",
+        "rækkevidde",
+        "The share of eligible children whom courses reach, where an effect does not work on all.",
+        "0002",
+    ),
+    Term(
+        "stock",
+        "stock",
+        "bestand",
+        "Children on each step on a date.",
+        "0006",
+    ),
+    Term(
+        "inflow",
+        "inflow",
+        "tilgang",
+        "Children who arrive on a step from outside; derived so that it keeps the stock.",
+        "0006",
+    ),
+    Term(
+        "misfit",
+        "misfit",
+        "afvigelse fra bestanden",
+        "Children that the rates imply on a step, less those documented.",
+        "0006",
+    ),
+)
+
+_CASEWORK = (
+    Term(
+        "caseworker",
+        "caseworker",
+        "rådgiver",
+        "Employee who decides on help for children (myndighedsrådgiver), not one who gives it.",
+        "kommunal praksis",
+    ),
+    Term(
+        "open_case",
+        "open case",
+        "åben sag",
+        "A child on a step that counts as a case; children beyond reach are counted too.",
+        "0004",
+    ),
+    Term(
+        "caseload",
+        "caseload",
+        "sagstal pr. rådgiver",
+        "Open cases per full-time caseworker.",
+        "kommunal praksis",
+    ),
+    Term(
+        "elasticity",
+        "elasticity",
+        "elasticitet",
+        "By how many per cent a rate changes when the caseload falls by one per cent.",
+        "0005",
+    ),
+    Term(
+        "post",
+        "post",
+        "årsværk",
+        "One full-time employee for a year.",
+        "kommunal praksis",
+    ),
+)
+
+_MONEY = (
+    Term(
+        "baseline",
+        "baseline",
+        "basisalternativ",
+        "The course that strategies are compared with: no new investment.",
+        "Socialstyrelsen 2021",
+    ),
+    Term("strategy", "strategy", "strategi", "One course of action beside the baseline.", "0008"),
+    Term(
+        "investment",
+        "investment",
+        "investering",
+        "What a strategy does: costs, grants and effects with one start. Current spending "
+        "(drift), not construction (anlæg).",
+        "0008",
+    ),
+    Term("payer", "payer", "betaler", "A public purse: municipality, region or state.", "0008"),
+    Term("municipality", "municipality", "kommune", "Payer of placements and casework.", "0008"),
+    Term("region", "region", "region", "Payer; bears nothing in the shipped scenarios.", "0008"),
+    Term("state", "state", "stat", "Payer; gives grants in the shipped scenarios.", "0008"),
+    Term(
+        "price",
+        "price",
+        "enhedspris",
+        "What a child on a step costs per month or year, in the prices of a stated year.",
+        "0008",
+    ),
+    Term(
+        "price_level",
+        "price level",
+        "prisniveau",
+        "The year in whose prices all results are.",
+        "0008",
+    ),
+    Term(
+        "indexation",
+        "indexation",
+        "pris- og lønfremskrivning",
+        "Yearly rise of prices and wages, which carries an amount from one price level to another.",
+        "KL",
+    ),
+    Term(
+        "account_function",
+        "account function",
+        "funktion i kontoplanen",
+        "Where the accounts of a municipality book a step, such as 5.28.22.",
+        "den kommunale kontoplan",
+    ),
+    Term(
+        "grant",
+        "grant",
+        "tilskud",
+        "Money one payer gives another. It is a transfer: 0 over all payers.",
+        "0008",
+    ),
+    Term(
+        "gross_saving",
+        "saving on measures",
+        "besparelse på indsatser",
+        "Spending on measures, baseline less strategy, before the investment is paid.",
+        "0008",
+    ),
+    Term(
+        "casework_cost",
+        "casework",
+        "rådgivere til ændret sagsantal",
+        "Caseworkers for more open cases than the baseline has; negative when there are fewer.",
+        "0008",
+    ),
+    Term(
+        "net_saving",
+        "net saving",
+        "nettobesparelse",
+        "What a payer gains by a strategy, all counted; > 0 is a gain. Municipal budgets have "
+        "the opposite sign.",
+        "0008",
+    ),
+    Term(
+        "published_line",
+        "published line",
+        "budgetteret besparelse",
+        "A saving as the council saw it: an estimate (skøn), a target (måltal) or a residual.",
+        "0008",
+    ),
+    Term(
+        "residual",
+        "residual",
+        "restopgave",
+        "A published saving that closes a gap and rests on no calculation; it gets no probability.",
+        "0008",
+    ),
+    Term(
+        "present_value",
+        "present value",
+        "nutidsværdi",
+        "Net saving over the budget years, discounted to the first year of investment.",
+        "Finansministeriet",
+    ),
+    Term(
+        "payback",
+        "payback",
+        "tilbagebetaling",
+        "First year from which the cumulative net saving stays at 0 or above to the horizon, "
+        "undiscounted.",
+        "0008",
+    ),
+    Term(
+        "deepest_deficit",
+        "deepest deficit",
+        "puklen",
+        "The lowest point of the median cumulative net saving: what must be financed meanwhile.",
+        "kommunal praksis",
+    ),
+    Term(
+        "full_year_place",
+        "full-year place",
+        "helårsplads",
+        "Twelve child-months on a step (helårsperson).",
+        "Danmarks Statistik",
+    ),
+    Term(
+        "break_even",
+        "break-even",
+        "balancepunkt",
+        "How large the effect must be, as a multiple of the median one, for the mean present "
+        "value to be 0.",
+        "0012",
+    ),
+)
+
+_UNCERTAINTY = (
+    Term(
+        "draw",
+        "draw",
+        "sæt antagelser",
+        "One set of values of all uncertain numbers: what we do not know.",
+        "0003",
+    ),
+    Term(
+        "replicate",
+        "replicate",
+        "gentagelse",
+        "One realisation of chance for a draw: what is luck.",
+        "0003",
+    ),
+    Term("future", "future", "fremtid", "One replicate of one draw.", "0003"),
+    Term(
+        "luck_share",
+        "luck's share",
+        "heldets andel",
+        "Share of the variance of a figure that more knowledge could not remove.",
+        "0003",
+    ),
+    Term(
+        "quantile",
+        "quantile",
+        "fraktil",
+        "The 10 % quantile is the figure that 10 % of the futures do not exceed.",
+        "0003",
+    ),
+    Term(
+        "monte_carlo_error",
+        "Monte Carlo error",
+        "simulationsusikkerhed",
+        "How far a figure may be off because the number of draws is finite; more draws shrink it.",
+        "0003",
+    ),
+    Term(
+        "p_saving_reached",
+        "P(saving reached)",
+        "P(besparelsen nås)",
+        "Share of futures in which baseline less strategy is at least the published saving. No "
+        "account ever shows it.",
+        "0008",
+    ),
+    Term(
+        "p_budget_kept",
+        "P(budget kept)",
+        "P(budgettet holder)",
+        "Share of futures in which spending under the strategy stays within the frame.",
+        "0008",
+    ),
+    Term(
+        "p_gain",
+        "P(gain)",
+        "P(gevinst)",
+        "Share of futures in which the municipality's net saving of a year is above 0.",
+        "0008",
+    ),
+    Term(
+        "prior",
+        "prior",
+        "forhåndsskøn",
+        "A distribution that says what is believed of a number before local data have spoken.",
+        "0009",
+    ),
+    Term(
+        "evidence",
+        "evidence",
+        "kilde",
+        "A cited number with its source, grade and date of reading.",
+        "0009",
+    ),
+    Term(
+        "assumption",
+        "assumption",
+        "antagelse",
+        "A number that no source gives, with the reason for it.",
+        "0009",
+    ),
+)
+
+GLOSSARY: tuple[tuple[str, tuple[Term, ...]], ...] = (
+    ("The staircase", _STAIRCASE),
+    ("Children who move", _MOVES),
+    ("Casework", _CASEWORK),
+    ("Money", _MONEY),
+    ("Uncertainty", _UNCERTAINTY),
+)
+"""All words under the headings of the glossary."""
+
+TERMS: dict[str, Term] = {term.code: term for _, terms in GLOSSARY for term in terms}
+"""All words by code."""
+
+_HEAD = """\
+# Glossary
+
+The words of the model, in English and Danish. Made from `src/stepdown/vocabulary.py`: change them
+there. A number of four digits is the [decision record](decisions/README.md) that defines the word.
+"""
+
+
+def glossary_markdown() -> str:
+    """Return the text of docs/glossary.md."""
+    parts = [_HEAD]
+    for heading, terms in GLOSSARY:
+        rows = [
+            f"| {term.label_en} | {term.label_da} | `{term.code}` | {term.gloss} | {term.source} |"
+            for term in terms
+        ]
+        table = [
+            "| English | Dansk | In code | Meaning | Word from |",
+            "| --- | --- | --- | --- | --- |",
+        ]
+        parts.append("\n".join([f"## {heading}", "", *table, *rows]) + "\n")
+    return "\n".join(parts)
