@@ -2,11 +2,9 @@
 
 import numpy as np
 import pytest
-import xarray as xr
 from small import (
     CHILDREN,
     ENTRIES_DOWN,
-    NOTHING,
     WHY,
     Chain,
     build,
@@ -19,8 +17,6 @@ from small import (
 )
 
 from stepdown import expected, simulate
-
-WEAKLY = "inflow.a.children_per_year = " + figure(24.0, "children per year")
 
 
 def shares(path, strategy_name="baseline"):
@@ -212,22 +208,20 @@ def growing_stock(folder, n_years=6):
 
 
 def test_a_growing_stock_meets_its_targets(tmp_path):
-    """Straight to the documented stock, then by the growth rate; one cohort in twelve stands for all.
+    """Straight to the documented stock, then by the growth rate.
 
-    The inflow is fitted on that coarser grid of cohorts; against the exact solution it may miss
-    by 0.5 % of a step's stock. Steps that rates and stock leave with a misfit miss by it too.
+    The inflow is fitted with one birth cohort standing for several; against the exact solution it
+    may miss by 1 % of a step's stock (measured: 0.3 to 0.94 %). Steps that rates and stock leave
+    with a misfit miss by that too.
     """
     path, children, later = growing_stock(tmp_path)
     found = expected(path, n_draws=3).sel(strategy="baseline").stock
-    misfit = xr.DataArray(
-        build(path, n_draws=3).chunk.inflow.misfit[:, 1:], dims=("draw", "year", "step")
-    )
+    misfit = build(path, n_draws=3).chunk.inflow.misfit[:, 1:]
     for step, number in children.items():
         ends = [number + (later[step] - number) * (year + 1) / 3 for year in range(3)]
         ends += [later[step] * 1.04**year for year in range(1, 4)]
-        position = int(np.flatnonzero(found.step.values == step)[0])
-        missed = found.sel(step=step).values - misfit.isel(step=position).values
-        np.testing.assert_allclose(missed, np.tile(ends, (3, 1)), rtol=5e-3, err_msg=step)
+        fitted = found.sel(step=step).values - misfit[:, :, list(found.step.values).index(step)]
+        np.testing.assert_allclose(fitted, np.tile(ends, (3, 1)), rtol=0.01, err_msg=step)
 
 
 def test_given_arrivals_fill_an_empty_state(tmp_path):

@@ -97,6 +97,7 @@ def unit_responses(stairs: Staircase, laws: Laws, inflow: Floats, spacing: int) 
         none = np.zeros(stairs.steps.size)
         pass_population(stairs, rates, nobody, none, arrivals, spacing, path)
         found[draw] = _year_ends(stairs, path)
+        _level(found[draw], live(stairs, rates, inflow), spacing)
     return found
 
 
@@ -116,7 +117,9 @@ def leftovers(stairs: Staircase, laws: Laws, inflow: Floats, start: Floats, spac
         path = _empty_path(stairs, 1)
         scale = scale_to(steady, start[draw])
         pass_population(stairs, rates, steady, scale, nobody, spacing, path)
-        found[draw] = _year_ends(stairs, path)[..., 0]
+        years = _year_ends(stairs, path)
+        _level(years, steady, spacing)
+        found[draw] = years[..., 0]
     return found
 
 
@@ -156,6 +159,18 @@ def expected_paths(
         children[draw] = path.at_edge[..., 0].sum(axis=2)
         moves[draw] = path.moved[..., 0]
     return children, moves
+
+
+@njit(cache=True, nogil=True)
+def _level(years, steady, spacing):
+    """Take out what a sparse choice of cohorts gets wrong of the steady state, step by step."""
+    for step in range(years.shape[1]):
+        for world in range(years.shape[3]):
+            sampled = 0.0
+            for age in range(spacing // 2, steady.mass.shape[0], spacing):
+                sampled += steady.mass[age, step, :, world].sum() * spacing
+            if sampled > 0.0:
+                years[:, step, :, world] *= steady.mass[:, step, :, world].sum() / sampled
 
 
 @njit(cache=True, nogil=True)

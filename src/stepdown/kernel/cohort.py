@@ -135,6 +135,8 @@ def newly_come(stairs, children, age):
     """Return a life in which (S, W) children of one age have just come, and nobody else."""
     life = empty_life(stairs, children.shape[1])
     _arrive(life, age, children)
+    # They are the past of nobody older: whoever was that age before has long left.
+    life.lived[age + 1 :] = 1000.0
     return life
 
 

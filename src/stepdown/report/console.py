@@ -7,7 +7,15 @@ from xarray import Dataset
 
 from stepdown.analysis import BreakEven
 from stepdown.report.summary import StrategySummary, YearSummary
-from stepdown.report.words import Language, kroner, number, percent, thousands, word
+from stepdown.report.words import (
+    Language,
+    kroner,
+    millions,
+    number,
+    percent,
+    thousands,
+    word,
+)
 
 __all__ = ["print_break_even", "print_summaries"]
 
@@ -47,12 +55,12 @@ def _table(summary: StrategySummary, price_level: int, lang: Language) -> Table:
     table = Table(title=f"{label} ({unit})", title_justify="left", title_style="bold", box=None)
     table.add_column(word("year", lang))
     headings = [
-        word("spending", lang),
-        word("grant", lang),
-        f"{word('gross_saving', lang)} 10 %",
+        word("short_spending", lang),
+        word("short_grant", lang),
+        f"{word('short_gross', lang)} 10 %",
         "50 %",
         "90 %",
-        f"{word('net_saving', lang)} 10 %",
+        f"{word('short_net', lang)} 10 %",
         "50 %",
         "90 %",
         word("p_positive", lang),
@@ -92,16 +100,16 @@ def _has_lines(summary: StrategySummary) -> bool:
 
 
 def _totals(summary: StrategySummary, lang: Language) -> Group:
-    low, middle, high = (kroner(value, lang) for value in summary.present_value)
+    low, middle, high = (millions(value, lang) for value in summary.present_value)
     lines = [
         _before_savings(summary, lang),
         f"{word('present_value', lang)}: 10 % {low}, 50 % {middle}, 90 % {high}; "
-        f"{word('mean', lang)} {kroner(summary.present_value_mean, lang)} "
-        f"({word('error', lang)} ±{kroner(summary.present_value_error, lang)})",
+        f"{word('mean', lang)} {millions(summary.present_value_mean, lang)} "
+        f"({word('error', lang)} ±{millions(summary.present_value_error, lang)})",
         f"{word('payback', lang)}: {_payback(summary, lang)}",
         f"{word('deepest', lang).format(summary.deepest_year)}: "
         + ", ".join(
-            f"{level} {kroner(value, lang)}"
+            f"{level} {millions(value, lang)}"
             for level, value in zip(("10 %", "50 %", "90 %"), summary.deepest, strict=True)
         ),
     ]

@@ -3,12 +3,16 @@
 import math
 from typing import Literal
 
-__all__ = ["Language", "change", "kroner", "number", "percent", "thousands", "word"]
+__all__ = ["Language", "change", "kroner", "millions", "number", "percent", "thousands", "word"]
 
 Language = Literal["da", "en"]
 
 _WORDS = {
     "year": ("År", "Year"),
+    "short_spending": ("Udgift", "Spending"),
+    "short_grant": ("Tilskud", "Grant"),
+    "short_gross": ("Brutto", "Gross"),
+    "short_net": ("Netto", "Net"),
     "spending": ("Udgifter til strategien", "Spending on the strategy"),
     "grant": ("Tilskud til kommunen", "Grants to the municipality"),
     "municipal_investment": ("Kommunens investering", "Municipal investment"),
@@ -32,7 +36,10 @@ _WORDS = {
     "payback_by": ("senest {}: {}", "by {}: {}"),
     "deepest": ("Puklen er dybest i {}", "The deficit is deepest in {}"),
     "luck": ("Heldets andel af udsvinget i {}", "Luck's share of the spread in {}"),
-    "places": ("Flyttede helårspladser i {}", "Full-year places moved in {}"),
+    "places": (
+        "Ændring i anbringelser i {}, helårspladser",
+        "Change in placements in {}, full-year places",
+    ),
     "months_avoided": ("Anbringelsesmåneder undgået", "Placement months avoided"),
     "moves_down": ("Flere skridt ned ad trappen", "More moves down the staircase"),
     "breakdowns": ("Færre sammenbrud", "Fewer breakdowns"),
@@ -59,9 +66,11 @@ _WORDS = {
         "In {} draws an effect exceeded its stated bound, which was doubled",
     ),
     "reading": (
-        "Positive tal er gevinst for kommunen. 10 %, 50 % og 90 %: i så stor en del af de"
-        " beregnede fremtider er tallet højst dette.",
-        "Positive figures are a gain for the municipality. 10 %, 50 % and 90 %: in that share of"
+        "Udgift til strategien, tilskud, bruttobesparelse på indsatser og kommunens"
+        " nettobesparelse år for år. Positive besparelser er en gevinst. 10 %, 50 % og 90 %: i så"
+        " stor en del af de beregnede fremtider er tallet højst dette.",
+        "Spending, grant, gross saving on measures and the municipality's net saving, each year."
+        " Positive savings are a gain for the municipality. 10 %, 50 % and 90 %: in that share of"
         " the simulated futures the figure is at most this.",
     ),
     "written": ("Skrevet: {}", "Written: {}"),
@@ -125,6 +134,11 @@ def number(value: float, lang: Language, decimals: int = 0) -> str:
 def kroner(value: float, lang: Language) -> str:
     """Return an amount in whole kroner."""
     return f"{number(value, lang)} kr." if lang == "da" else f"DKK {number(value, lang)}"
+
+
+def millions(value: float, lang: Language) -> str:
+    """Return an amount in millions of kroner with two decimals."""
+    return f"{number(value / 1e6, lang, 2)} {word('million', lang)}"
 
 
 def thousands(value: float, lang: Language) -> str:
