@@ -43,7 +43,12 @@ class Counts:
 
 
 def words(number, child, stream, run):
-    return [int(w) for w in philox(number, np.uint64(child.key[0]), np.uint64(child.key[1]), np.uint64(stream), run)]
+    return [
+        int(w)
+        for w in philox(
+            number, np.uint64(child.key[0]), np.uint64(child.key[1]), np.uint64(stream), run
+        )
+    ]
 
 
 def simulate(stairs, tables, seed, first_draw, n_replicates):
@@ -77,7 +82,9 @@ def everybody(stairs, tables, draw, run, strategy):
         for band in range(stairs.bands.size):
             for step in range(stairs.moves_from.shape[0]):
                 for beyond in (0, 1):
-                    children += arrivals(stairs, tables, draw, run, strategy, month, band, step, beyond)
+                    children += arrivals(
+                        stairs, tables, draw, run, strategy, month, band, step, beyond
+                    )
     return children
 
 
@@ -181,7 +188,9 @@ def live(stairs, tables, draw, run, strategy, child):
 
 def row_of(stairs, step, age, elapsed):
     band = int(stairs.ages["band"][age])
-    return (step * stairs.n_age_bands + band) * stairs.n_time_bands + int(stairs.times["band"][elapsed])
+    return (step * stairs.n_age_bands + band) * stairs.n_time_bands + int(
+        stairs.times["band"][elapsed]
+    )
 
 
 def choose(stairs, tables, draw, step, row, word):
@@ -218,65 +227,94 @@ def add_up(stairs, counts, where, history):
             counts.moves[(*where, int(stairs.months["year"][month - 1]), event)] += 1
 
 
-def bill(scenario, value, run):
-    """Price one run in plain Python; return net saving by (strategy, year, payer) and the parts.
+class Purse:
+    """The money of one draw and replicate in plain Python: what each payer pays in each year.
 
-    `value` gives a quantity's drawn value, as written; `run` holds one draw and replicate as lists:
-    months[strategy][year][step] and cases[strategy][month], years and months from the start.
+    `value` gives a quantity's drawn value, as written. `months[strategy][year][step]` and
+    `cases[strategy][month]` count from the start of the clock; strategy 0 is the baseline.
     """
-    first, n_years = int(scenario.clock.starts[:4]), len(run["months"][0])
-    years, payers = range(n_years), list(scenario.payers)
-    level, rise = scenario.money.price_level, 1 + value(scenario.money.indexation)
 
-    def today(amount):
-        named = scenario.parameters[amount.parameter] if amount.parameter else amount
-        return value(amount) * rise ** (level - named.price_year)
+    def __init__(self, scenario, value, months, cases):
+        self.scenario, self.value, self.months, self.cases = scenario, value, months, cases
+        self.first_year = int(scenario.clock.starts[:4])
+        self.strategies = [None, *scenario.strategies.values()]
 
-    def of_row(row, year):
+    def named(self, amount):
+        return self.scenario.parameters[amount.parameter] if amount.parameter else amount
+
+    def indexed(self, amount, price_year):
+        money = self.scenario.money
+        return amount * (1 + self.value(money.indexation)) ** (money.price_level - price_year)
+
+    def today(self, amount):
+        return self.indexed(self.value(amount), self.named(amount).price_year)
+
+    def of_row(self, row, year):
         last = max(row.by_year)
-        repeated = row.by_year[last] if row.after == "repeat" and str(year) > last else 0.0
-        return row.by_year.get(str(year), repeated) * rise ** (level - row.price_year)
+        later = row.by_year[last] if row.after == "repeat" and str(year) > last else 0.0
+        return self.indexed(row.by_year.get(str(year), later), row.price_year)
 
-    found = {"cost": {}, "investment": {}, "grant": {}, "casework": {}, "net": {}}
-    employer = "municipality" if "municipality" in payers else payers[0]
-    for number, strategy in enumerate([None, *scenario.strategies.values()]):
-        for year in years:
-            for payer in payers:
-                cost = invested = granted = 0.0
-                for index, (name, step) in enumerate(scenario.steps.items()):
-                    own = strategy.steps.get(name) if strategy else None
-                    price = own.price if own and own.price else step.price
-                    if price is not None and step.payer == payer:
-                        named = scenario.parameters[price.parameter] if price.parameter else price
-                        share = 12 if named.unit == "DKK per child and year" else 1
-                        cost += run["months"][number][year][index] * today(price) / share
-                for investment in strategy.investments.values() if strategy else ():
-                    for line in investment.costs.values():
-                        if line.payer != payer:
-                            continue
-                        if line.row is not None:
-                            invested += of_row(line.row, first + year)
-                        else:
-                            count = line.posts if line.posts is not None else line.courses_per_year
-                            paid = sum(
-                                in_post(value, investment, first, 12 * year + m) for m in range(12)
-                            )
-                            invested += value(count) * today(line.price) * paid / 12
-                    for grant in investment.grants.values():
-                        sign = (grant.receiver == payer) - (grant.giver == payer)
-                        granted += sign * of_row(grant.row, first + year)
-                casework = 0.0
-                if payer == employer and scenario.caseload is not None:
-                    for month in range(12 * year, 12 * year + 12):
-                        more = run["cases"][number][month] - run["cases"][0][month]
-                        cases = caseload(scenario, value, strategy, first, month)
-                        casework += today(scenario.caseload.price_of_post) * more / (12 * cases)
-                key = (number, year, payer)
-                found["cost"][key], found["casework"][key] = cost, casework
-                found["investment"][key], found["grant"][key] = invested, granted
-                saved = found["cost"][(0, year, payer)] - cost
-                found["net"][key] = saved - casework - invested + granted
-    return found
+    def cost(self, number, year, payer):
+        total, strategy = 0.0, self.strategies[number]
+        for index, (name, step) in enumerate(self.scenario.steps.items()):
+            own = strategy.steps.get(name) if strategy else None
+            price = own.price if own and own.price else step.price
+            if price is not None and step.payer == payer:
+                months_of_price = 12 if self.named(price).unit == "DKK per child and year" else 1
+                total += self.months[number][year][index] * self.today(price) / months_of_price
+        return total
+
+    def investment(self, number, year, payer):
+        total = 0.0
+        for investment in self.investments(number):
+            for line in investment.costs.values():
+                if line.payer == payer:
+                    total += self.line(investment, line, year)
+        return total
+
+    def line(self, investment, line, year):
+        if line.row is not None:
+            return self.of_row(line.row, self.first_year + year)
+        count = line.posts if line.posts is not None else line.courses_per_year
+        months = range(12 * year, 12 * year + 12)
+        filled = sum(in_post(self.value, investment, self.first_year, month) for month in months)
+        return self.value(count) * self.today(line.price) * filled / 12
+
+    def grant(self, number, year, payer):
+        total = 0.0
+        for investment in self.investments(number):
+            for grant in investment.grants.values():
+                sign = (grant.receiver == payer) - (grant.giver == payer)
+                total += sign * self.of_row(grant.row, self.first_year + year)
+        return total
+
+    def investments(self, number):
+        return self.strategies[number].investments.values() if number else []
+
+    def casework(self, number, year, payer):
+        payers = list(self.scenario.payers)
+        employer = "municipality" if "municipality" in payers else payers[0]
+        if payer != employer or self.scenario.caseload is None:
+            return 0.0
+        total, post = 0.0, self.today(self.scenario.caseload.price_of_post)
+        for month in range(12 * year, 12 * year + 12):
+            more = self.cases[number][month] - self.cases[0][month]
+            total += post * more / (12 * self.caseload(number, month))
+        return total
+
+    def caseload(self, number, month):
+        """Return cases per caseworker, from the baseline's to the strategy's on a log scale."""
+        base = self.value(self.scenario.caseload.baseline)
+        change = self.strategies[number].caseload if number else None
+        if change is None:
+            return base
+        share = weight(self.value, change, self.first_year, month)
+        return base ** (1 - share) * self.value(change.cases_per_caseworker) ** share
+
+    def net(self, number, year, payer):
+        saved = self.cost(0, year, payer) - self.cost(number, year, payer)
+        spent = self.casework(number, year, payer) + self.investment(number, year, payer)
+        return saved - spent + self.grant(number, year, payer)
 
 
 def since_filled(value, timing, first_year, month):
@@ -302,7 +340,10 @@ def in_post(value, timing, first_year, month):
 
 def weight(value, timing, first_year, month):
     """Return the share of the full effect at the middle of a month."""
-    since, past = since_filled(value, timing, first_year, month), after_end(timing, first_year, month)
+    since, past = (
+        since_filled(value, timing, first_year, month),
+        after_end(timing, first_year, month),
+    )
     ramp = value(timing.ramp) if timing.ramp else 0.0
     share = min(since / ramp, 1.0) if ramp > 0 else 1.0
     if since <= 0:
@@ -313,13 +354,3 @@ def weight(value, timing, first_year, month):
         fade = value(timing.fade_out) if timing.fade_out else 0.0
         share *= max(1 - past / fade, 0.0) if fade > 0 else 0.0
     return share
-
-
-def caseload(scenario, value, strategy, first_year, month):
-    """Return cases per caseworker: from the baseline's to the strategy's along the ramp, in logs."""
-    base = value(scenario.caseload.baseline)
-    if strategy is None or strategy.caseload is None:
-        return base
-    change = strategy.caseload
-    w = weight(value, change, first_year, month)
-    return base ** (1 - w) * value(change.cases_per_caseworker) ** w

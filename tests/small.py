@@ -78,9 +78,13 @@ def write_small(
 
     `extra` is any TOML that may stand before [clock], or tables of its own.
     """
-    given = "" if arrivals is None else "\n".join(
-        f'[inflow.{step}]\nchildren_per_year = {figure(number, "children per year")}'
-        for step, number in arrivals.items()
+    given = (
+        ""
+        if arrivals is None
+        else "\n".join(
+            f"[inflow.{step}]\nchildren_per_year = {figure(number, 'children per year')}"
+            for step, number in arrivals.items()
+        )
     )
     return _write(
         folder,
@@ -138,7 +142,7 @@ def write_chain(folder: Path, chain: Chain) -> Path:
     steps = "\n".join(
         f'[steps.{state}]\nlabel = {{ da = "{state}", en = "{state}" }}\nlevel = {level}\n'
         f'kind = "{"state" if state in leaving else "exit"}"\n'
-        f'price = {figure(1000.0, "DKK per child and month", 2018)}'
+        f"price = {figure(1000.0, 'DKK per child and month', 2018)}"
         for level, state in enumerate(chain.states)
     )
     moves = "\n".join(_move(chain, ends, law) for ends, law in chain.moves.items())

@@ -394,7 +394,7 @@ _MONEY = (
     Term(
         "break_even",
         "break-even",
-        "balancepunkt",
+        "nulpunkt",
         "How large the effect must be, as a multiple of the median one, for the mean present "
         "value to be 0.",
         "0012",

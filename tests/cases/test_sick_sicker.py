@@ -140,7 +140,10 @@ def test_weights_are_simpsons_in_the_order_of_the_paper():
 def test_frontier():
     """Published: incremental cost 107,521 and 119,775, ICER 72,988 and 125,764; A is dominated."""
     cost, qaly = (x.isel(draw=0).to_series() for x in per_person(solution()))
-    steps = [("baseline", "b", "107,521", "1.473", "72,988"), ("b", "ab", "119,775", "0.952", "125,764")]
+    steps = [
+        ("baseline", "b", "107,521", "1.473", "72,988"),
+        ("b", "ab", "119,775", "0.952", "125,764"),
+    ]
     for low, high, dollars, years, ratio in steps:
         more, gained = cost[high] - cost[low], qaly[high] - qaly[low]
         assert (f"{more:,.0f}", f"{gained:.3f}", f"{more / gained:,.0f}") == (dollars, years, ratio)

@@ -55,8 +55,8 @@ def test_nobody_appears_or_vanishes(seed, tables_seed, n_strategies, children):
 @FEW
 def test_without_arrivals_months_sum_to_time(seed, ratio):
     """As many children at every edge, 12 months a year each; moves in and out explain each step."""
-    # Ages come from the steady life of the arrivals, so a trickle stands in for none: it brings a
-    # child in one run of a hundred million.
+    # Ages come from the steady life of the arrivals, so a trickle stands in for none: the largest
+    # uniform is not near enough to 1 for it to bring a child.
     trickle = dict.fromkeys(ARRIVALS, 1e-9)
     with tempfile.TemporaryDirectory() as folder:
         text = strategy("own", on("placement", ratio))
@@ -65,7 +65,9 @@ def test_without_arrivals_months_sum_to_time(seed, ratio):
     n_children = sum(CHILDREN.values())
     assert (run.stock.sum("step") == n_children).all()
     assert (run.months_in_step.sum("step") == 12 * n_children).all()
-    leaving = run.moves.sel(move=["case_closed", "birthday_18", "birthday_23"]).sum(["move", "year"])
+    leaving = run.moves.sel(move=["case_closed", "birthday_18", "birthday_23"]).sum(
+        ["move", "year"]
+    )
     assert (run.stock.isel(year=-1).sel(step="left") == leaving).all()
 
 
@@ -101,8 +103,8 @@ def test_payers_sum_to_the_total(seed, ratio, grant):
     text = strategy("own", on("placement", ratio)) + (
         '[strategies.own.investments.own.grants.pool]\ngiver = "state"\n'
         f"[strategies.own.investments.own.grants.pool.row]\n{row}"
-        f"[strategies.own.investments.own.costs.buy]\npayer = \"region\"\nrow = {{ {inline(row)} }}\n"
-        "[steps.institution]\npayer = \"state\"\n"
+        f'[strategies.own.investments.own.costs.buy]\npayer = "region"\nrow = {{ {inline(row)} }}\n'
+        '[steps.institution]\npayer = "state"\n'
     )
     with tempfile.TemporaryDirectory() as folder:
         run = simulate(write_small(Path(folder), text), n_draws=2, seed=seed, n_threads=1)
@@ -252,7 +254,7 @@ def test_stated_mean_and_sd_are_had(q):
     assert np.sqrt(w @ (x - mean) ** 2) == pytest.approx(q.sd, rel=1e-5)
 
 
-# --------------------------------------------------------------------------------- the null strategy
+# ----------------------------------------------------------------------------- the null strategy
 
 
 @given(SEEDS)

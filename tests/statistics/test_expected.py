@@ -63,16 +63,21 @@ class Comparison:
 VARIABLES = ("months_in_step", "stock", "moves")
 
 
-def compare(simulated_path, expected_path):
-    run = simulate(simulated_path, N_DRAWS, SEED, n_replicates=N_REPLICATES, n_threads=2)
-    exact = expected(expected_path, N_DRAWS, SEED)
+def simulated(path):
+    return simulate(path, N_DRAWS, SEED, n_replicates=N_REPLICATES, n_threads=2)
+
+
+def compare(run, path):
+    exact = expected(path, N_DRAWS, SEED)
     run, exact = (_totals(_live(result[list(VARIABLES)])) for result in (run, exact))
     return Comparison(run.mean("replicate") - exact, run.sum(["draw", "replicate"]))
 
 
 def _live(result):
     """Leave out the exit, which holds whoever has left at any time."""
-    return result.drop_sel(step="left").drop_vars([n for n in result.coords if n not in result.dims])
+    return result.drop_sel(step="left").drop_vars(
+        [n for n in result.coords if n not in result.dims]
+    )
 
 
 def _totals(result):
@@ -90,7 +95,7 @@ def cells(comparison, name):
 
 
 def worst(comparison):
-    """Return the largest |t| of all cells, the |t| that is too large, and how many cells there are."""
+    """Return the largest |t| of all cells, the |t| that is too large, and the number of cells."""
     all_t = np.concatenate([cells(comparison, name)[0].values.ravel() for name in VARIABLES])
     all_t = all_t[np.isfinite(all_t)]
     limit = stats.t.isf(FALSE_ALARM / 2 / all_t.size, N_DRAWS - 1)
@@ -98,7 +103,7 @@ def worst(comparison):
 
 
 def hotelling(comparison, strategy_name="baseline"):
-    """Return the probability of so large a T squared, over months by step and moves of all years."""
+    """Return the probability of so large a T squared: months by step, and moves, of all years."""
     rows = []
     for name in ("months_in_step", "moves"):
         at = {"strategy": strategy_name, "year": 0}
@@ -112,23 +117,30 @@ def hotelling(comparison, strategy_name="baseline"):
     return stats.f.sf(t_squared * (n - p) / (p * (n - 1)), p, n - p)
 
 
-@pytest.fixture(name="comparison", scope="module", params=["given arrivals", "growing, beyond reach"])
+@pytest.fixture(
+    name="comparison", scope="module", params=["given arrivals", "growing, beyond reach"]
+)
 def compare_scenarios(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("expected")
     if request.param == "given arrivals":
         path = write_small(folder, ENTRIES_DOWN + FEWER)
     else:
         path = write_small(folder, ENTRIES_DOWN + RAMPED + BEYOND, arrivals=None, extra=GROWING)
-    return compare(path, path)
+    return compare(simulated(path), path)
+
+
+@pytest.fixture(name="right", scope="module")
+def simulate_small(tmp_path_factory):
+    return simulated(write_small(tmp_path_factory.mktemp("right"), NOTHING))
 
 
 def test_every_cell(comparison):
     """Months, stock and moves of every strategy, year and step agree with their expectation.
 
-    120 draws x 120 replicates, seed 20240607. Some 500 cells share a false alarm of 1e-6, which puts
-    the limit at |t| = 6.5. An error of 9.6 standard errors is caught in 999 runs of 1,000: over all
-    years 1.4 % of the months with help at home, 5 % on the rarest step, 6 % of the children who go
-    home from foster care, 31 % of the rarest move. The first three are asserted.
+    120 draws x 120 replicates, seed 20240607. Some 500 cells share a false alarm of 1e-6, which
+    puts the limit at |t| = 6.5. An error of 9.6 standard errors is caught in 999 runs of 1,000:
+    over all years 1.4 % of the months with help at home, 5 % on the rarest step, 6 % of the
+    children who go home from foster care, 31 % of the rarest move. The first three are asserted.
     """
     largest, limit, n_cells = worst(comparison)
     assert n_cells > 450
@@ -151,15 +163,13 @@ def test_all_cells_together(comparison):
 
 
 @pytest.mark.parametrize("move", ["case_closed", "foster_home", "residential_home_again"])
-def test_a_hazard_a_tenth_too_high_is_caught(tmp_path, move):
+def test_a_hazard_a_tenth_too_high_is_caught(right, tmp_path, move):
     """Power: the same run against the solution of a scenario with one rate times 1.1.
 
     Every draw of the rate is 1.1 times as high and nothing else differs, since arrivals and stock
     are given. From 8 moves a year in this municipality down to half a move.
     """
-    right = write_small(tmp_path / "right", NOTHING)
-    wrong = write_small(tmp_path / "wrong", NOTHING + tenth_higher(move))
-    comparison = compare(right, wrong)
+    comparison = compare(right, write_small(tmp_path, NOTHING + tenth_higher(move)))
     largest, limit, _ = worst(comparison)
     assert largest > limit
     assert hotelling(comparison) < FALSE_ALARM
@@ -198,9 +208,11 @@ def test_children_are_conserved(tmp_path):
     found = expected(path, n_draws=5)
     stock = found.stock.drop_sel(step="left").sum("step")
     start = sum(CHILDREN.values())
-    before = xr.concat([xr.full_like(stock.isel(year=[0]), start), stock.isel(year=slice(-1))], "year")
+    before = xr.concat(
+        [xr.full_like(stock.isel(year=[0]), start), stock.isel(year=slice(-1))], "year"
+    )
     leaving = found.moves.sel(move=["case_closed", "birthday_18", "birthday_23"]).sum("move")
     arriving = stock - before.assign_coords(year=stock.year) + leaving
-    # Arrivals of the small scenario: 16 a year, of which 9 to help at home; `fewer` has 0.6 of these.
+    # Arrivals of the small scenario: 16 a year, 9 to help at home; `fewer` has 0.6 of these.
     for name, number in {"baseline": 16.0, "help": 16.0, "fewer": 16.0 - 0.4 * 9}.items():
         np.testing.assert_allclose(arriving.sel(strategy=name), number, rtol=1e-9)

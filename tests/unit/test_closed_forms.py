@@ -51,7 +51,7 @@ def test_yearly_probabilities_are_powers_of_the_matrix(tmp_path):
 
 
 def test_monthly_rates_are_powers_of_the_months_matrix(tmp_path):
-    """Within a month one move: P = 1 - exp(-sum of rates / 12), split in proportion to the rates."""
+    """Within a month one move: 1 - exp(-sum of rates / 12), split in proportion to the rates."""
     rates = [[0, 0.9, 0.3, 0], [0.4, 0, 0.8, 0.2], [0, 0.5, 0, 0.6], [0, 0, 0, 0.0]]
     chain = Chain(STATES, moves_of(rates, "rate"), {"a": 60, "b": 40}, cycle_months=1, n_years=4)
     leaving = np.sum(rates, axis=1)
@@ -82,7 +82,9 @@ def test_competing_hazards(tmp_path):
 def test_rates_per_month_are_twelve_a_year(tmp_path):
     per_year = Chain(("a", "b"), {("a", "b"): "rate = 0.24"}, {"a": 1}, cycle_months=1, n_years=2)
     path = write_chain(tmp_path / "year", per_year)
-    text = path.read_text().replace('value = 0.24, unit = "per year"', 'value = 0.02, unit = "per month"')
+    text = path.read_text().replace(
+        'value = 0.24, unit = "per year"', 'value = 0.02, unit = "per month"'
+    )
     (tmp_path / "month.toml").write_text(text)
     np.testing.assert_allclose(shares(tmp_path / "month.toml"), shares(path), rtol=1e-14)
     assert shares(path)[1, 0] == pytest.approx(np.exp(-0.48), rel=1e-13)
@@ -136,7 +138,13 @@ def test_time_on_the_step_starts_again_with_a_move(tmp_path):
     by_time = f'by_time = {{ factors = {{ "0-5" = 0.0, "6-" = 1.0 }}, {WHY} }}'
     moves = {("a", "b"): "probability = 1.0", ("b", "a"): "probability = 1.0"}
     chain = Chain(
-        ("a", "b"), moves, {"a": 10}, cycle_months=1, n_years=3, times='"0-5", "6-"', by_time=by_time
+        ("a", "b"),
+        moves,
+        {"a": 10},
+        cycle_months=1,
+        n_years=3,
+        times='"0-5", "6-"',
+        by_time=by_time,
     )
     run = simulate(write_chain(tmp_path, chain), n_draws=2, seed=1)
     assert (run.months_in_step.sel(step="a").sum("year") == 10 * (7 + 7 + 7)).all()
@@ -147,8 +155,7 @@ def test_time_on_the_step_starts_again_with_a_move(tmp_path):
 def test_a_birthday(tmp_path, share):
     """Everybody turns 18 in the middle of a two-year horizon; nobody moves otherwise."""
     more = (
-        '[birthdays.18]\nleave_to = "out"\n'
-        f"[birthdays.18.goes_on]\na = {figure(share, 'share')}\n"
+        f'[birthdays.18]\nleave_to = "out"\n[birthdays.18.goes_on]\na = {figure(share, "share")}\n'
     )
     chain = Chain(
         ("a", "out"), {("a", "out"): "rate = 0.0"}, {"a": 400}, cycle_months=1, n_years=2,
@@ -196,7 +203,9 @@ def test_an_inflow_that_keeps_the_stock_keeps_it(tmp_path):
 def growing_stock(folder, n_years=6):
     """Write a stock that doubles on some steps by 2020 and then grows by 4 % a year."""
     children = {step: 40 * number for step, number in CHILDREN.items() if step != "reunified"}
-    later = {step: round(number * (1.5 if number > 100 else 1.3)) for step, number in children.items()}
+    later = {
+        step: round(number * (1.5 if number > 100 else 1.3)) for step, number in children.items()
+    }
     extra = (
         f"growth = {figure(0.04, 'per year')}\n"
         f'[[stock_later]]\ndate = "2020-12"\n{WHY}\n[stock_later.children]\n{counts(later)}\n'
@@ -211,7 +220,7 @@ def test_a_growing_stock_meets_its_targets(tmp_path):
     """Straight to the documented stock, then by the growth rate.
 
     The inflow is fitted with one birth cohort standing for several; against the exact solution it
-    may miss by 1 % of a step's stock (measured: 0.3 to 0.94 %). Steps that rates and stock leave
+    may miss by 0.2 % of a step's stock (measured: up to 0.1 %). Steps that rates and stock leave
     with a misfit miss by that too.
     """
     path, children, later = growing_stock(tmp_path)
@@ -221,11 +230,11 @@ def test_a_growing_stock_meets_its_targets(tmp_path):
         ends = [number + (later[step] - number) * (year + 1) / 3 for year in range(3)]
         ends += [later[step] * 1.04**year for year in range(1, 4)]
         fitted = found.sel(step=step).values - misfit[:, :, list(found.step.values).index(step)]
-        np.testing.assert_allclose(fitted, np.tile(ends, (3, 1)), rtol=0.01, err_msg=step)
+        np.testing.assert_allclose(fitted, np.tile(ends, (3, 1)), rtol=0.002, err_msg=step)
 
 
 def test_given_arrivals_fill_an_empty_state(tmp_path):
-    """24 a year into a state left at 0.5 a year: after n months 2 x (1 - q^n) / (1 - q), q a month's stay."""
+    """24 a year, left at 0.5 a year: after n months 2 (1 - q^n) / (1 - q), q to stay a month."""
     more = f'[inflow.a]\nages = {{ factors = {{ "0-17" = 1.0, "18-" = 0.0 }}, {WHY} }}\n'
     more += f"children_per_year = {figure(24.0, 'children per year')}\n"
     chain = Chain(

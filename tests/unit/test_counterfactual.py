@@ -54,8 +54,10 @@ def assert_same(left, right, names=COUNTED):
 
 @pytest.mark.parametrize("beside", ["alone", "beside every other"])
 def test_null_strategy_saves_exactly_nothing(tmp_path, beside):
-    others = "" if beside == "alone" else "".join(
-        text.replace("other", name) for name, text in OTHERS.items()
+    others = (
+        ""
+        if beside == "alone"
+        else "".join(text.replace("other", name) for name, text in OTHERS.items())
     )
     result = run(write_small(tmp_path, NULL + others))
     base, null = result.sel(strategy="baseline"), result.sel(strategy="nothing")

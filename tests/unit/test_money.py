@@ -63,7 +63,7 @@ def test_present_value_of_an_investment_that_pays_back(tmp_path):
     lines = {
         "costs.buy.row": row({2018: 10}),
         "grants.saved": 'giver = "state"',
-        "grants.saved.row": row({year: 3.2 for year in range(2019, 2024)}),
+        "grants.saved.row": row(dict.fromkeys(range(2019, 2024), 3.2)),
     }
     result = run(chain(tmp_path, n_years=6, strategies=invested(lines)))
     net = result.net_saving_dkk.sel(strategy="own", payer="municipality").isel(replicate=0)
@@ -90,7 +90,9 @@ def test_indexation(tmp_path, price_year, factor):
     """An amount of one year's prices in those of another: 2 % a year, up or down."""
     lines = {"costs.buy.row": row({2018: 500}, price_year)}
     path = chain(tmp_path, strategies=invested(lines))
-    text = path.read_text().replace("child and month\", price_year = 2018", f"child and month\", price_year = {price_year}")
+    text = path.read_text().replace(
+        'child and month", price_year = 2018', f'child and month", price_year = {price_year}'
+    )
     path.write_text(text)
     result = run(path)
     np.testing.assert_allclose(result.price_dkk_per_month, 1000 * factor, rtol=1e-14)
@@ -119,7 +121,7 @@ def test_a_row_of_years(tmp_path, after, later):
 
 
 def test_posts_are_paid_from_when_they_are_filled(tmp_path):
-    """2 posts at 600,000 from March 2018, filled after 3.5 months: half of June, then all to October 2019."""
+    """2 posts from March 2018, filled after 3.5 months: half of June, then all to October 2019."""
     lines = {
         "costs.posts": f"posts = {figure(2.0, 'posts')}\n"
         f"price = {figure(600_000.0, 'DKK per post and year', 2018)}",
@@ -172,7 +174,7 @@ def test_casework_follows_the_open_cases(tmp_path):
         tmp_path, n_years=2, cycle_months=1, times='"0-4", "5-"', by_time=by_time, more=more,
         moves={("a", "b"): "probability = 1.0"}, strategies=both,
     )  # fmt: skip
-    text = path.read_text().replace('[steps.a]\n', '[steps.a]\ncounts_as_case = true\n')
+    text = path.read_text().replace("[steps.a]\n", "[steps.a]\ncounts_as_case = true\n")
     path.write_text(text)
     built = build(path)
     cases = np.zeros((2, 2, 1, 24), int)

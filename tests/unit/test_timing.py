@@ -79,10 +79,17 @@ def test_effects_work_on_logarithms(tmp_path):
 
 @pytest.mark.parametrize(
     ("move", "sign", "own"),
-    [("foster_home", 1, False), ("case_closed", 1, False), ("foster_breaks_to_institution", -1, False),
-     ("again_to_foster", -1, False), ("home_to_foster", -1, True), ("network_to_foster", -1, False),
-     ("foster_to_network", 1, False), ("institution_to_residential", 0, False)],
-)  # fmt: skip
+    [
+        ("foster_home", 1, False),
+        ("case_closed", 1, False),
+        ("foster_breaks_to_institution", -1, False),
+        ("again_to_foster", -1, False),
+        ("home_to_foster", -1, True),
+        ("network_to_foster", -1, False),
+        ("foster_to_network", 1, False),
+        ("institution_to_residential", 0, False),
+    ],
+)
 def test_caseload_and_the_sign_of_a_move(tmp_path, move, sign, own):
     """(reference / caseload) ^ (sign x elasticity); placements have an elasticity of their own."""
     lighter = f"cases_per_caseworker = {figure(20.0, 'cases per caseworker')}"
@@ -101,7 +108,8 @@ def test_caseload_and_the_sign_of_a_move(tmp_path, move, sign, own):
 def test_a_risk_ratio_becomes_a_ratio_of_hazards(tmp_path, rr, risk):
     """HR = ln(1 - RR p) / ln(1 - p): with it the treated have the risk RR p at the same time."""
     more = f"at_months = 12\ncontrol_risk = {figure(risk, 'share')}"
-    built = build(write_small(tmp_path, strategy("own", on("breakdown", rr, kind="risk_ratio", more=more))))
+    text = strategy("own", on("breakdown", rr, kind="risk_ratio", more=more))
+    built = build(write_small(tmp_path, text))
     effect = built.plan.scenario.strategies["own"].investments["own"].effects["own_own"]
     hr = np.exp(log_ratio(built.draws, effect))
     np.testing.assert_allclose(hr, np.log(1 - rr * risk) / np.log(1 - risk), rtol=1e-13)
@@ -111,7 +119,8 @@ def test_a_risk_ratio_becomes_a_ratio_of_hazards(tmp_path, rr, risk):
 
 def test_an_impossible_risk_ratio_names_the_draw(tmp_path):
     more = f"at_months = 12\ncontrol_risk = {figure(0.7, 'share')}"
-    path = write_small(tmp_path, strategy("own", on("breakdown", 1.5, kind="risk_ratio", more=more)))
+    text = strategy("own", on("breakdown", 1.5, kind="risk_ratio", more=more))
+    path = write_small(tmp_path, text)
     with pytest.raises(RunError, match=r"draw 0: an effect on breakdown has the ratio"):
         build(path)
 
@@ -142,7 +151,8 @@ def reached(tmp_path, courses, effect_months, *, start="2018-01", children=120):
         strategies=strategy("own", on("a_b", 0.5, more=reach), timing=f'start = "{start}"\n'),
     )  # fmt: skip
     built = build(write_chain(tmp_path, chain))
-    np.testing.assert_allclose(built.chunk.inflow.eligible[:, :, 0].sum(axis=-1), children, rtol=1e-9)
+    eligible = built.chunk.inflow.eligible[:, :, 0].sum(axis=-1)
+    np.testing.assert_allclose(eligible, children, rtol=1e-9)
     return built.chunk.tables.reach[:, 0, :, :]
 
 
