@@ -1,4 +1,4 @@
-"""Measure Stepdown on this machine: `python benchmarks/measure.py [--write docs/reference/...]`.
+"""Measure Stepdown on this machine: `python benchmarks/measure.py [--write PAGE]`.
 
 Prints tables in Markdown; `--write` puts them between the marks of a page. Compiling, a warm run
 and peak memory are three numbers, taken in processes of their own. What is repeated is repeated
@@ -243,7 +243,7 @@ def _reference_job(options: argparse.Namespace) -> list[str]:
         ("Walk, 2 threads", f"{walk[1] / 1e6:,.0f} million child-months a second and core"),
     ]
     title = f"The reference job: {options.draws:,} draws x {one['worlds']}, warm"
-    return [*_table(title, ("", "Measured"), rows), *_phases(options, runs)]
+    return [*_table(title, ("What", "Measured"), rows), *_phases(options, runs)]
 
 
 def _phases(options: argparse.Namespace, runs: list[dict[str, Any]]) -> list[str]:
@@ -272,7 +272,7 @@ def _commands(options: argparse.Namespace) -> list[str]:
     rows = [
         ("Whole command, warm", f"{fastest.seconds:.1f} s", f"{fastest.processor:.1f} s"),
         ("First run after installation", f"{cold.seconds:.1f} s", f"{cold.processor:.1f} s"),
-        ("of it compiling", *(f"{spent:.1f} s" for spent in compiling)),
+        ("Compiling the kernel, alone", *(f"{spent:.1f} s" for spent in compiling)),
         ("Loading the compiled kernel, every run", *(f"{spent:.1f} s" for spent in loading)),
     ]
     title = f"`stepdown run {SCENARIO} --draws {draws} --out out`, all processors"
@@ -282,8 +282,8 @@ def _commands(options: argparse.Namespace) -> list[str]:
         ("`stepdown.simulate` alone, warm", f"{simulated.peak_mib:,.0f} MiB"),
     ]
     return [
-        *_table(title, ("", "Wall time", "Processor time"), rows),
-        *_table("Peak memory", ("", "Measured"), memory),
+        *_table(title, ("What", "Wall time", "Processor time"), rows),
+        *_table("Peak memory", ("What", "Measured"), memory),
     ]
 
 
@@ -312,7 +312,7 @@ def _machine(options: argparse.Namespace) -> list[str]:
         ("Date", date.today().isoformat()),
         ("Commit", commit),
     ]
-    return _table("Measured on", ("", ""), rows)
+    return _table("Measured on", ("What", "Here"), rows)
 
 
 def _processor() -> str:
@@ -330,7 +330,7 @@ def _table(title: str, heading: tuple[str, ...], rows: list[tuple[str, ...]]) ->
 
 
 def _row(cells: tuple[str, ...]) -> str:
-    return f"| {' | '.join(cells)} |".replace("|  |", "| |")
+    return f"| {' | '.join(cells)} |"
 
 
 # --------------------------------------------------------------------------------------- the page
@@ -347,7 +347,9 @@ def _write(page: Path, text: str) -> None:
 
 def _is_dirty(page: Path | None) -> bool:
     """Tell whether anything but the page itself is not committed."""
-    apart = [f":(exclude){page.resolve().relative_to(ROOT)}"] if page else []
+    apart = []
+    if page and page.resolve().is_relative_to(ROOT):
+        apart.append(f":(exclude){page.resolve().relative_to(ROOT)}")
     return bool(_git("status", "--porcelain", "--", ".", *apart).strip())
 
 

@@ -55,7 +55,8 @@ def _stepdown() -> None:
 
 @_stepdown.command()
 @click.argument("scenario")
-@click.option("--draws", default=1000, show_default=True, type=click.IntRange(1, 10_000_000),
+@click.option("--draws", default=1000, show_default=True,
+              type=click.IntRange(1, 10_000_000),
               help="Sets of assumptions: what we do not know.")  # fmt: skip
 @click.option("--replicates", default=2, show_default=True, type=click.IntRange(1, 1_000_000),
               help="Realisations of chance for each set: what is luck.")  # fmt: skip
@@ -63,9 +64,9 @@ def _stepdown() -> None:
               help="The same seed gives the same bits.")  # fmt: skip
 @click.option("--threads", type=click.IntRange(1, 4096), help="Default: one per processor.")
 @click.option("--out", type=click.Path(path_type=Path),
-              help="Folder for result.nc, budget.csv and savings.png; made if missing.")  # fmt: skip
-@click.option("--lang", type=click.Choice(["da", "en"]), default="da", show_default=True,
-              help="Language of tables, files and figure.")  # fmt: skip
+              help="Folder for result.nc, budget.csv, savings.png; made if missing.")  # fmt: skip
+@click.option("--lang", type=click.Choice(["da", "en"]), default="da",
+              show_default=True, help="Language of tables, files and figure.")  # fmt: skip
 @click.option("--break-even", is_flag=True,
               help="Also find the effect at which each strategy just pays for itself.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON, nothing else.")

@@ -38,6 +38,7 @@ _UNITS = {
     "parameter_value": ("unit of the parameter", "drawn value of each uncertain number"),
     "inflow_misfit": ("children", "expected less documented stock"),
     "published_dkk": ("DKK", "published saving, positive"),
+    "base_budget_dkk": ("DKK", "frame before the strategies"),
 }
 
 
@@ -103,6 +104,9 @@ def finish(
     assert not draw_free, "own invariant: every variable of a chunk has a draw"
     result = xr.concat(chunks, "draw", join="exact", coords="minimal", compat="override")
     result["published_dkk"] = _published(plan)
+    if plan.scenario.base_budget is not None:
+        frame = [plan.scenario.base_budget.amount(int(year)) for year in result.year.values]
+        result["base_budget_dkk"] = ("year", np.array(frame))
     for name, (unit, meaning) in _UNITS.items():
         if name in result:
             result[name].attrs = {"units": unit, "long_name": meaning}

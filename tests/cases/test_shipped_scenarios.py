@@ -1,4 +1,4 @@
-"""The shipped scenarios: published rows to the krone, and baselines that stand on their own feet."""
+"""The shipped scenarios: published rows to the krone, baselines that stand on their own feet."""
 
 import numpy as np
 import pytest

@@ -125,7 +125,9 @@ def test_a_missing_file_names_the_scenarios_there_are():
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [("--draws", "0"), ("--seed", "-1"), ("--lang", "no"), ("--x",)])
+@pytest.mark.parametrize(
+    "arguments", [("--draws", "0"), ("--seed", "-1"), ("--lang", "no"), ("--x",)]
+)
 def test_wrong_usage_exits_2(arguments):
     done = stepdown("run", "hoersholm", *arguments)
     assert done.returncode == 2

@@ -54,8 +54,14 @@ def saving_reached(result: xr.Dataset) -> xr.Dataset:
     for line in published.line.values:
         scopes = [_line(result, s, line).get("scope") for s in published.strategy.values]
         nets = xr.DataArray([scope == "net" for scope in scopes], dims="strategy")
+        payers = [
+            _line(result, s, line).get("payer", MUNICIPALITY) for s in published.strategy.values
+        ]
+        payer = xr.DataArray(payers, dims="strategy")
         gross = years.gross_saving_dkk.isel(strategy=slice(1, None))
-        saved = gross.where(~nets, net_saving(result))
+        saved = gross.where(
+            ~nets, years.net_saving_dkk.isel(strategy=slice(1, None)).sel(payer=payer)
+        )
         found.append(probability(saved >= published.sel(line=line)))
     if not found:
         return xr.Dataset(dict.fromkeys(("published", "value", "low", "high"), published))

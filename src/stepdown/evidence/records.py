@@ -117,9 +117,12 @@ class EvidenceFile(FileModel):
 
 @dataclass(frozen=True)
 class Evidence:
-    """All figures that can be cited, by key; files are read when first asked for."""
+    """All figures that can be cited, by key; files are read when first asked for.
 
-    folder: Path
+    Where two folders have a file of one name, the first folder's counts.
+    """
+
+    folders: tuple[Path, ...]
     _files: dict[str, EvidenceFile | InputError] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -135,8 +138,9 @@ class Evidence:
             The file is wrong; names its lines.
         """
         if stem not in self._files:
-            path = self.folder / f"{stem}.toml"
-            if not os.path.isfile(path):  # false too for names that no file can have
+            paths = [folder / f"{stem}.toml" for folder in self.folders]
+            path = next((p for p in paths if os.path.isfile(p)), None)
+            if path is None:
                 raise KeyError(stem)
             try:
                 self._files[stem] = _read(path)
@@ -172,7 +176,7 @@ class Evidence:
     def suggest(self, key: str) -> str:
         """Say what to write instead of a key that does not exist."""
         stem, _, name = key.partition("/")
-        stems = sorted(path.stem for path in self.folder.glob("*.toml"))
+        stems = sorted({path.stem for folder in self.folders for path in folder.glob("*.toml")})
         close = stem if stem in stems else nearest(stem, stems)
         try:
             figures = sorted(self.file(close).figures) if close else []
@@ -183,12 +187,12 @@ class Evidence:
             return f'write "{close}/{best}"'
         if figures:
             return f"write {close}/ and one of {', '.join(figures)}"
-        return f"name a figure of a file in {self.folder.name}/"
+        return "name a figure of a file in evidence/, yours or the shipped one"
 
 
-def load_evidence(folder: Path) -> Evidence:
-    """Return the evidence in a folder; files are read as they are cited."""
-    return Evidence(folder)
+def load_evidence(*folders: Path) -> Evidence:
+    """Return the evidence in some folders; files are read as they are cited."""
+    return Evidence(folders)
 
 
 def _read(path: Path) -> EvidenceFile:

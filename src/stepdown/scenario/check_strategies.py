@@ -12,7 +12,7 @@ from stepdown.scenario.check_figures import (
 )
 from stepdown.scenario.classes import CASELOAD_SIGN, targets_of
 from stepdown.scenario.model import Cost, Effect, Investment, Scenario, Strategy, Timing
-from stepdown.scenario.quantity import Quantity
+from stepdown.scenario.quantity import Quantity, YearRow
 from stepdown.scenario.reporter import Reporter
 
 __all__ = ["check_strategies"]
@@ -31,6 +31,8 @@ def check_strategies(scenario: Scenario, evidence: Evidence, say: Reporter) -> N
     if len(scenario.strategies) > 60:
         rule = "a scenario holds at most 60 strategies"
         say(("strategies",), f"{len(scenario.strategies)} strategies", rule, "split the scenario")
+    if scenario.base_budget is not None:
+        _check_level(("base_budget",), scenario, scenario.base_budget, say)
     for name, strategy in scenario.strategies.items():
         path: KeyPath = ("strategies", name)
         _check_caseload((*path, "caseload"), scenario, strategy, say)
@@ -191,6 +193,13 @@ def _check_targets(path: KeyPath, scenario: Scenario, effect: Effect, say: Repor
             fix = f"did you mean {close}?" if close else "name one of " + ", ".join(CASELOAD_SIGN)
             rule = "an effect works on classes of moves or named moves"
             say((*path, index), f'unknown class or move "{target}"', rule, fix)
+    for move in targets_of(scenario, effect.on):
+        probability = scenario.moves[move].probability
+        if probability is not None and probability.value == 1.0:
+            rule = "a certain move has no rate that a ratio could change"
+            say(
+                path, f"{move} is certain", rule, "leave it out, or give the strategy probabilities"
+            )
     if not targets_of(scenario, effect.on) and all(t in names for t in effect.on):
         rule = "an effect that touches no move is an oversight"
         say(path, f"no move is {' or '.join(effect.on)}", rule, "name a class that has moves")
@@ -213,3 +222,13 @@ def _check_own_figures(
             say(here, f"{move} has a rate", rule, "use an effect with a hazard_ratio")
     for name, line in strategy.published.items():
         say.known((*path, "published", name, "payer"), "payer", line.payer, scenario.payers)
+        _check_level((*path, "published", name, "row"), scenario, line.row, say)
+
+
+def _check_level(path: KeyPath, scenario: Scenario, row: YearRow, say: Reporter) -> None:
+    """What results are compared with stands in the price level of the results."""
+    level = scenario.money.price_level
+    if row.price_year != level:
+        rule = f"it is compared in its own price level, and the results are in {level} prices"
+        fix = f"write price_level = {row.price_year} under [money]"
+        say((*path, "price_year"), f"{row.price_year} prices", rule, fix)

@@ -140,11 +140,24 @@ def _check_birthdays(scenario: Scenario, say: Reporter) -> None:
             check_share((*path, "goes_on", step), scenario, share, say)
 
 
+def _check_stock_date(scenario: Scenario, say: Reporter) -> None:
+    """The stock stands where the model starts: between there is no time that anything fills."""
+    if say.is_told(("clock", "starts")):
+        return
+    before = f"{int(scenario.clock.starts[:4]) - 1}-12"
+    if scenario.stock.date != before:
+        rule = "the stock stands at the end of the month before the model starts"
+        fix = f'write date = "{before}", or start the model the month after the stock'
+        say(("stock", "date"), f'"{scenario.stock.date}" with a start in {scenario.clock.starts}',
+            rule, fix)  # fmt: skip
+
+
 def _check_stocks(scenario: Scenario, say: Reporter) -> None:
     stocks: list[tuple[KeyPath, Mapping[str, float]]] = [
         (("stock", "children"), scenario.stock.children),
         (("stock", "beyond_reach"), scenario.stock.beyond_reach),
     ]
+    _check_stock_date(scenario, say)
     for index, later in enumerate(scenario.stock_later):
         path: KeyPath = ("stock_later", index)
         stocks.append(((*path, "children"), later.children))

@@ -42,7 +42,8 @@ def load_scenario(scenario: str | Path) -> LoadedScenario:
     Parameters
     ----------
     scenario
-        Name of a shipped scenario, a folder with a scenario.toml, or a file.
+        Name of a shipped scenario, a folder with a scenario.toml, or a file. Its figures may cite
+        the shipped evidence, and files in a folder evidence beside it.
 
     Raises
     ------
@@ -50,11 +51,12 @@ def load_scenario(scenario: str | Path) -> LoadedScenario:
         Any file is missing or wrong; holds every problem found, with file, line, rule and fix.
     """
     problems = Collector()
-    files = _read_chain(_find(str(scenario)), problems)
+    path = _find(str(scenario))
+    files = _read_chain(path, problems)
     layers = overlay(files, Scenario)
     for key in ("extends", "schema_version"):
         layers.tables.pop(key, None)
-    evidence = load_evidence(shipped_folder() / "evidence")
+    evidence = load_evidence(path.parent / "evidence", shipped_folder() / "evidence")
     checked = _checked(layers, evidence, problems)
     for error in evidence.wrong_files.values():
         for problem in error.problems:
