@@ -1,7 +1,7 @@
 """The conductor: scenario -> draws -> tables -> walk -> results, chunk by chunk."""
 
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from os import PathLike, cpu_count
 from pathlib import Path
 
@@ -83,24 +83,21 @@ def _run_chunks(
 ) -> list[tuple[xr.Dataset, int]]:
     """Run every chunk; what a chunk gives does not depend on the others or on their order."""
     firsts = range(0, run.n_draws, _CHUNK)
-    with ThreadPoolExecutor(threads) as pool:
-        futures: list[Future[tuple[xr.Dataset, int]]] = []
-        try:
-            # The first chunk alone: it compiles, and a wrong scenario fails before the rest starts.
-            for first in firsts:
-                futures.append(pool.submit(_run_chunk, plan, run, first))
-                if len(futures) == 1:
-                    wait(futures)
-                    futures[0].result()
-            pending = set(futures)
-            while pending:
-                done, pending = wait(pending, return_when=FIRST_COMPLETED)
-                for future in done:
-                    progress(future.result()[0].sizes["draw"])
-        except BaseException:
-            for future in futures:
-                future.cancel()
-            raise
+    pool = ThreadPoolExecutor(threads)
+    try:
+        # The first chunk alone: it compiles, and a wrong scenario fails before the rest starts.
+        futures = [pool.submit(_run_chunk, plan, run, firsts[0])]
+        wait(futures)
+        futures[0].result()
+        futures += [pool.submit(_run_chunk, plan, run, first) for first in firsts[1:]]
+        pending = set(futures)
+        while pending:
+            done, pending = wait(pending, return_when=FIRST_COMPLETED)
+            for future in done:
+                progress(future.result()[0].sizes["draw"])
+    finally:
+        # Not waiting: an interrupted user does not sit out a chunk that is being compiled.
+        pool.shutdown(wait=False, cancel_futures=True)
     return [future.result() for future in futures]
 
 

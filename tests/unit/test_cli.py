@@ -157,7 +157,10 @@ def test_an_interrupted_run_leaves_nothing_half_written(tmp_path):
         time.sleep(0.05)
     time.sleep(1.0)
     os.kill(process.pid, signal.SIGINT)
-    stdout, stderr = process.communicate(timeout=60)
+    try:
+        stdout, stderr = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert process.returncode == 130
     assert "interrupted" in stderr
     assert "Traceback" not in stderr

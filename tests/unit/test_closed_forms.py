@@ -10,7 +10,6 @@ from small import (
     build,
     counts,
     figure,
-    on,
     strategy,
     write_chain,
     write_small,
@@ -109,13 +108,24 @@ def test_probabilities_0_and_1(tmp_path, cycle_months):
     np.testing.assert_allclose(shares(path)[0], [0, 500, 0], atol=1e-12)
 
 
-def test_a_strategy_does_not_multiply_a_certain_move(tmp_path):
-    chain = Chain(
-        ("a", "b"), {("a", "b"): "probability = 1.0"}, {"a": 50}, n_years=2,
-        strategies=strategy("slower", on("a_b", 0.1)),
-    )  # fmt: skip
-    run = simulate(write_chain(tmp_path, chain), n_draws=2, seed=1)
-    assert (run.stock.isel(year=0).sel(step="b") == 50).all()
+def test_the_caseload_does_not_slow_a_certain_move(tmp_path):
+    """Ten times the cases at an elasticity of 1 make a tenth of a rate; certainty has no rate."""
+    cases = "cases per caseworker"
+    more = (
+        f"[caseload]\nreference = {figure(20.0, cases)}\nbaseline = {figure(20.0, cases)}\n"
+        f"price_of_post = {figure(500_000.0, 'DKK per post and year', 2018)}\n"
+        f"elasticity.all = {figure(1.0, 'ratio')}\n"
+    )
+    slower = strategy("slower", caseload=f"cases_per_caseworker = {figure(200.0, cases)}")
+    moved = {}
+    for law in ("probability = 1.0", "probability = 0.5"):
+        chain = Chain(
+            ("a", "b"), {("a", "b"): law}, {"a": 50}, n_years=1, more=more, strategies=slower
+        )
+        run = simulate(write_chain(tmp_path / law[-3:], chain), n_draws=2, seed=1)
+        moved[law] = run.moves.sel(strategy="slower", move="a_b")
+    assert (moved["probability = 1.0"] == 50).all()
+    assert (moved["probability = 0.5"] < 25).all()
 
 
 @pytest.mark.parametrize(("months", "left_in"), [(12, 13), (5, 6), (24, 25)])

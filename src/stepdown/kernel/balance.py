@@ -6,9 +6,15 @@ import numpy as np
 from numba import njit
 
 from stepdown.kernel.cohort import (
+    Life,
     Path,
+    Rates,
+    clear_life,
     constant_rates,
+    empty_life,
+    fill_rates,
     live,
+    live_on,
     newly_come,
     pass_population,
     rates_by_month,
@@ -50,32 +56,77 @@ class Start(NamedTuple):
     """(N, S, E). Children in the steady state of the inflow given."""
 
 
-@njit(cache=True, nogil=True)
 def unit_stocks(stairs: Staircase, laws: Laws, inflow: Floats) -> Floats:
     """Return (N, S, W): children in the steady states of W inflows (ages, S, W) a month."""
-    n_draws = laws.hazard.shape[0]
-    stocks = np.empty((n_draws, stairs.steps.size, inflow.shape[2]))
-    for draw in range(n_draws):
-        life = live(stairs, _baseline(stairs, laws, draw), inflow)
-        stocks[draw] = life.mass.sum(axis=2).sum(axis=0)
+    stocks = np.zeros((laws.hazard.shape[0], stairs.steps.size, inflow.shape[2]))
+    _fill_stocks(stairs, laws, inflow, _scratch(stairs, inflow.shape[2]), stocks)
     return stocks
 
 
-@njit(cache=True, nogil=True)
 def start_of(stairs: Staircase, laws: Laws, inflow: Floats) -> Start:
     """Return the children at the start for a constant inflow (N, ages, S, 1) a month."""
     n_draws, n_steps = laws.hazard.shape[0], stairs.steps.size
     n_ages, n_times = stairs.ages.size, stairs.n_time_bands
-    cell = np.empty((n_draws, n_steps, n_ages * n_times), np.int64)
-    entry = np.empty((n_draws, n_steps, n_times, n_ages + 1))
-    stock = np.zeros((n_draws, n_steps, stairs.reach_touches.shape[2]))
-    for draw in range(n_draws):
-        life = live(stairs, _baseline(stairs, laws, draw), inflow[draw])
-        fill_start(life, cell[draw], entry[draw])
-        for age in range(n_ages):
-            mass = life.mass[age, :, :, 0].sum(axis=1)
-            stock[draw, :, stairs.ages[age].effect_band] += mass
-    return Start(cell, entry, stock)
+    start = Start(
+        np.empty((n_draws, n_steps, n_ages * n_times), np.int64),
+        np.empty((n_draws, n_steps, n_times, n_ages + 1)),
+        np.zeros((n_draws, n_steps, stairs.reach_touches.shape[2])),
+    )
+    _fill_starts(stairs, laws, inflow, _scratch(stairs, 1), start)
+    return start
+
+
+class _Scratch(NamedTuple):
+    """Rates of one month and a life, made once a chunk and filled again by every draw."""
+
+    total: Floats
+    flow: Floats
+    life: Life
+
+
+def _scratch(stairs: Staircase, n_worlds: int) -> _Scratch:
+    n_steps, n_slots = stairs.moves_from.shape
+    n_bands = stairs.reach_touches.shape[2]
+    rows = (1, n_steps, stairs.n_age_bands, n_bands, stairs.n_time_bands)
+    life: Life = empty_life(stairs, n_worlds)
+    return _Scratch(np.zeros(rows), np.zeros((*rows, n_slots)), life)
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def _fill_stocks(stairs, laws, inflow, scratch, stocks):
+    """Fill (N, S, W) children in the steady states of all draws."""
+    for draw in range(stocks.shape[0]):
+        _live_again(stairs, laws, draw, inflow, scratch)
+        mass = scratch.life.mass
+        for age in range(mass.shape[0]):
+            for step in range(mass.shape[1]):
+                for time in range(mass.shape[2]):
+                    for world in range(mass.shape[3]):
+                        stocks[draw, step, world] += mass[age, step, time, world]
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def _fill_starts(stairs, laws, inflow, scratch, start):
+    """Fill the children at the start of all draws."""
+    for draw in range(start.stock.shape[0]):
+        _live_again(stairs, laws, draw, inflow[draw], scratch)
+        mass = scratch.life.mass
+        fill_start(scratch.life, start.cell[draw], start.entry[draw])
+        for age in range(mass.shape[0]):
+            band = stairs.ages[age].effect_band
+            for step in range(mass.shape[1]):
+                for time in range(mass.shape[2]):
+                    start.stock[draw, step, band] += mass[age, step, time, 0]
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def _live_again(stairs, laws, draw, inflow, scratch):
+    """Fill the scratch with the steady life of one draw."""
+    hazard, multiplier = laws.hazard[draw], laws.multiplier[draw]
+    fill_rates(stairs, hazard, multiplier, scratch.total[0], scratch.flow[0])
+    clear_life(scratch.life)
+    rates = Rates(scratch.total, scratch.flow, laws.keep_share[draw])
+    live_on(stairs, rates, inflow, scratch.life)
 
 
 @njit(cache=True, nogil=True)

@@ -81,15 +81,36 @@ def build_thresholds(
         for column in range(n_columns):
             scale = 4294967296.0 / bound[draw, column]
             base[draw, column] = np.int64(np.ceil(scale))
-            source, target = multiplier[column].ravel(), accept[draw, column].ravel()
-            for cell in range(source.size):
-                target[cell] = np.int64(np.ceil(source[cell] * scale))
+            _fill_accept(multiplier[column], scale, accept[draw, column])
         if keep_multipliers:
-            kept[draw] = multiplier
+            _copy(multiplier, kept[draw])
     return Thresholds(accept, base, bound, kept)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
+def _fill_accept(multiplier, scale, accept):
+    """Fill (E, T, Q) thresholds: the smallest integers that a scaled multiplier does not exceed."""
+    n_bands, n_months, n_strategies = multiplier.shape
+    for band in range(n_bands):
+        for month in range(n_months):
+            for strategy in range(n_strategies):
+                edge = np.ceil(multiplier[band, month, strategy] * scale)
+                accept[band, month, strategy] = np.int64(edge)
+
+
+@njit(cache=True, _nrt=False)
+def _copy(source, target):
+    """Copy (C, E, T, Q) multipliers: a loop, since an array expression takes seconds to compile."""
+    n_columns, n_bands, n_months, n_strategies = source.shape
+    for column in range(n_columns):
+        for band in range(n_bands):
+            for month in range(n_months):
+                for strategy in range(n_strategies):
+                    value = source[column, band, month, strategy]
+                    target[column, band, month, strategy] = value
+
+
+@njit(cache=True, _nrt=False)
 def _fill_multipliers(effects, draw, multiplier):
     """Fill (C, E, T, Q) with exp of the summed logs; months that repeat cost no exponential."""
     n_columns, n_bands, n_months, n_strategies = multiplier.shape
@@ -118,7 +139,9 @@ def _fit_bounds(effects, draw, multiplier, stated_bound, group, bound):
     for column in range(n_columns):
         for band in range(n_bands):
             for strategy in range(n_strategies):
-                top = multiplier[column, band, :, strategy].max()
+                top = 0.0
+                for month in range(multiplier.shape[2]):
+                    top = max(top, multiplier[column, band, month, strategy])
                 top *= np.exp(effects.reach_log_max[draw, column, band, strategy])
                 largest[group[column]] = max(largest[group[column]], top)
     for column in range(n_columns):

@@ -20,8 +20,12 @@ __all__ = [
     "Life",
     "Path",
     "Rates",
+    "clear_life",
     "constant_rates",
+    "empty_life",
+    "fill_rates",
     "live",
+    "live_on",
     "newly_come",
     "pass_population",
     "rates_by_month",
@@ -53,6 +57,8 @@ class Life(NamedTuple):
     """(ages, S, D). Cumulative hazard of the band, whoever is on it."""
     arriving: NDArray[np.float64]
     """(S, W). Scratch for a birthday."""
+    moved: NDArray[np.float64]
+    """(K + B, W). Scratch for moves that nobody asks for."""
 
 
 class Path(NamedTuple):
@@ -73,22 +79,18 @@ def constant_rates(stairs, hazard, multiplier, keep_share):
 
 @njit(cache=True, nogil=True)
 def rates_by_month(stairs, hazard, multiplier, keep_share):
-    """Return the rates for (C, E, M) multipliers; a month like the one before is copied."""
+    """Return the rates for (C, E, M) multipliers."""
     n_steps, n_slots = stairs.moves_from.shape
     _, n_bands, n_months = multiplier.shape
     rows = (n_months, n_steps, stairs.n_age_bands, n_bands, stairs.n_time_bands)
     rates = Rates(np.zeros(rows), np.zeros((*rows, n_slots)), keep_share)
     for month in range(n_months):
-        now = multiplier[:, :, month]
-        if month > 0 and np.array_equal(now, multiplier[:, :, month - 1]):
-            rates.total[month], rates.flow[month] = rates.total[month - 1], rates.flow[month - 1]
-        else:
-            _fill_rates(stairs, hazard, now, rates.total[month], rates.flow[month])
+        fill_rates(stairs, hazard, multiplier[:, :, month], rates.total[month], rates.flow[month])
     return rates
 
 
-@njit(cache=True, nogil=True)
-def _fill_rates(stairs, hazard, multiplier, total, flow):
+@njit(cache=True, _nrt=False)
+def fill_rates(stairs, hazard, multiplier, total, flow):
     """Fill (S, A, E, D) totals and (S, A, E, D, J) monthly probabilities of each move."""
     n_steps, n_ages, n_bands, n_times = total.shape
     for step in range(n_steps):
@@ -101,10 +103,13 @@ def _fill_rates(stairs, hazard, multiplier, total, flow):
                         if move >= 0:
                             factor = multiplier[stairs.moves[move].column, band]
                             here[slot] = hazard[move, age, time] * factor
-                    leave = here.sum()
+                    leave = 0.0
+                    for slot in range(here.size):
+                        leave += here[slot]
                     total[step, age, band, time] = leave
                     if leave > 0.0:
-                        here *= -np.expm1(-leave) / leave
+                        for slot in range(here.size):
+                            here[slot] *= -np.expm1(-leave) / leave
 
 
 @njit(cache=True, nogil=True)
@@ -112,7 +117,22 @@ def empty_life(stairs, n_worlds):
     """Return a cohort in which nobody has come yet."""
     shape = (stairs.ages.size, stairs.steps.size, stairs.n_time_bands)
     mass, entered = np.zeros((*shape, n_worlds)), np.zeros((*shape, n_worlds))
-    return Life(mass, entered, np.zeros(shape), np.zeros((shape[1], n_worlds)))
+    n_moves = stairs.moves.size + stairs.birthdays.shape[0]
+    arriving, moved = np.zeros((shape[1], n_worlds)), np.zeros((n_moves, n_worlds))
+    return Life(mass, entered, np.zeros(shape), arriving, moved)
+
+
+@njit(cache=True, _nrt=False)
+def clear_life(life):
+    """Forget whoever lived this life, for the next draw."""
+    n_ages, n_steps, n_times, n_worlds = life.mass.shape
+    for age in range(n_ages):
+        for step in range(n_steps):
+            for time in range(n_times):
+                life.lived[age, step, time] = 0.0
+                for world in range(n_worlds):
+                    life.mass[age, step, time, world] = 0.0
+                    life.entered[age, step, time, world] = 0.0
 
 
 @njit(cache=True, nogil=True)
@@ -122,12 +142,17 @@ def live(stairs, rates, inflow):
     Read as ages at one moment, it is the steady state of that inflow per month.
     """
     life = empty_life(stairs, inflow.shape[2])
-    moved = np.zeros((stairs.moves.size + stairs.birthdays.shape[0], inflow.shape[2]))
+    live_on(stairs, rates, inflow, life)
+    return life
+
+
+@njit(cache=True, _nrt=False)
+def live_on(stairs, rates, inflow, life):
+    """Fill an empty life with that of a cohort under constant rates; see `live`."""
     for age in range(stairs.ages.size):
         if age > 0:
-            _advance(stairs, rates, 0, life, age, moved)
+            _advance(stairs, rates, 0, life, age, life.moved)
         _arrive(life, age, inflow[age])
-    return life
 
 
 @njit(cache=True, nogil=True)
@@ -267,7 +292,9 @@ def _pass_birthday(stairs, keep_share, life, age, moved):
     """Keep a share of every step at a birthday; the rest, and those who change step, enter anew."""
     birthday = stairs.ages[age].birthday
     now, entered, arriving = life.mass[age], life.entered[age], life.arriving
-    arriving[:] = 0.0
+    for step in range(stairs.steps.size):
+        for world in range(arriving.shape[1]):
+            arriving[step, world] = 0.0
     for step in range(stairs.steps.size):
         ways = stairs.birthdays[birthday, step]
         on = keep_share[birthday, step]

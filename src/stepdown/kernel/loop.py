@@ -95,7 +95,7 @@ def _draw(tables, number):
     )
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _add_up(stairs, tally, counts, number, replicate):
     """Turn changes at month edges into months, stocks and open cases; shared plus own."""
     shared = stairs.n_strategies
@@ -116,5 +116,8 @@ def _add_up(stairs, tally, counts, number, replicate):
             last = stairs.n_months
             held += tally.change[shared, last, step] + tally.change[strategy, last, step]
             stock[stock.shape[0] - 1, step] = held
-        own, both = tally.moves[strategy], tally.moves[shared]
-        counts.moves[strategy, number, replicate] = own + both
+        moves = counts.moves[strategy, number, replicate]
+        for year in range(moves.shape[0]):
+            for move in range(moves.shape[1]):
+                own = tally.moves[strategy, year, move]
+                moves[year, move] = own + tally.moves[shared, year, move]

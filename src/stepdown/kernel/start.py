@@ -13,7 +13,7 @@ from numba import njit
 __all__ = ["fill_start"]
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def fill_start(life, stock_cell, stock_entry):
     """Fill (S, ages * D) cumulative shares and (S, D, ages + 1) sums of weighted entries."""
     n_ages, n_steps, n_times, _ = life.mass.shape
@@ -29,7 +29,7 @@ def fill_start(life, stock_cell, stock_entry):
                 stock_entry[step, time, age + 1] = running
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _fill_cells(mass, cells):
     """Fill cumulative shares in units of 2^-32; from the last cell with a mass on, 2^32."""
     n_times = mass.shape[1]
