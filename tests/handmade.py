@@ -35,6 +35,7 @@ def staircase(n_strategies=3, n_months=60, n_reach=1):
         n_strategies=n_strategies,
         n_age_bands=3,
         n_time_bands=3,
+        n_start_ages=n_ages,
         ages=records(
             AGE,
             np.searchsorted(edges, age, side="right") - 1,

@@ -30,7 +30,7 @@ __all__ = ["Inflow", "derive_inflow"]
 
 Floats = NDArray[np.float64]
 
-_SPACING = 12  # one birth cohort in twelve; a test bounds the error this makes
+_SPACING = 12  # one birth cohort in twelve; tests/unit/test_closed_forms.py bounds the error
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ def derive_inflow(plan: Plan, draws: Draws, laws: Laws) -> Inflow:
     mean = _undocumented(plan, start)
     n_years = plan.n_years
     per_period = np.repeat(per_entry[:, None], int(plan.stairs.months["period"][-1]) + 1, axis=1)
+    _check_reached(plan, fixed, start)
     eligible = np.repeat(start.stock[:, None], n_years + 1, axis=1)
     if plan.scenario.growth is not None or plan.scenario.stock_later:
         begin = fixed[:, 0] + mean[:, 0]
@@ -74,6 +75,13 @@ def derive_inflow(plan: Plan, draws: Draws, laws: Laws) -> Inflow:
             else np.repeat(per_year, plan.cycles_per_year, axis=1)
         )
         misfit = np.concatenate([misfit, later], axis=1)
+    elif plan.reached and any(i.children_per_year for i in plan.scenario.inflow.values()):
+        # Given arrivals need not keep the stock: the eligible follow its path.
+        begin = fixed[:, 0] + mean[:, 0]
+        unit = _unit_inflow(plan, profile, step_of)
+        response = unit_responses(plan.stairs, laws, unit, _SPACING)
+        eligible = leftovers(plan.stairs, laws, inflow[..., None], begin, _SPACING)
+        eligible += np.einsum("ne,nysbe->nysb", per_entry[:, 0], response)
     shape = (draws.count, per_period.shape[1], len(plan.steps), 2, bands.shape[1])
     arrivals = np.zeros(shape)
     for index, step in enumerate(step_of):
@@ -125,6 +133,9 @@ def _steady_arrivals(
     for beyond, children in enumerate((stock.children, stock.beyond_reach)):
         steps = [plan.step(name) for name in children]
         wanted = np.array(list(children.values()), dtype=np.float64)
+        if beyond == 1 and children:
+            untouched = laws._replace(multiplier=np.ones_like(laws.multiplier))
+            stocks = unit_stocks(plan.stairs, untouched, _unit_inflow(plan, profile, step_of))
         for draw in range(draws.count):
             arrivals[draw, beyond] = _nearest(stocks[draw, steps], wanted, wanted)
         if beyond == 0:
@@ -164,6 +175,19 @@ def _start(plan: Plan, laws: Laws, inflow: Floats) -> Start:
     entry = np.zeros((n_draws, n_steps, n_times, n_ages + 1))
     entry[..., cycles + 1 :] = 1.0
     return Start(cell, entry, np.zeros((n_draws, n_steps, len(plan.effect_edges))))
+
+
+def _check_reached(plan: Plan, fixed: NDArray[np.int64], start: Start) -> None:
+    """Refuse a documented stock on a step that nobody comes to: it has no ages to be drawn from."""
+    if plan.scenario.stock.age_years is not None:
+        return
+    empty = (fixed.sum(axis=1) > 0) & (start.stock.sum(axis=2) <= 0)
+    if empty.any():
+        step = plan.steps[int(np.argwhere(empty)[0][1])]
+        raise RunError(
+            f"the stock has children on {step}, but no inflow and no move leads there, so their "
+            f"ages are unknown. Add [inflow.{step}], or give stock.age_years."
+        )
 
 
 def _undocumented(plan: Plan, start: Start) -> Floats:

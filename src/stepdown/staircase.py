@@ -41,7 +41,8 @@ def make_staircase(
     names = list(scenario.steps)
     bands = [age_limits(band, per_year) for band in scenario.bands.ages]
     birthdays = sorted(int(age) * per_year for age in scenario.birthdays)
-    age = np.arange(_n_ages(scenario, bands, n_months, per_year))
+    n_start_ages, n_ages = _n_ages(scenario, bands, n_months, per_year)
+    age = np.arange(n_ages)
     months_on_step = [int(b.partition("-")[0]) for b in scenario.bands.months_on_step]
     time_edge = np.array([*months_on_step, NEVER])
     by_step = [
@@ -55,6 +56,7 @@ def make_staircase(
         n_strategies=1 + len(scenario.strategies),
         n_age_bands=len(bands),
         n_time_bands=len(months_on_step),
+        n_start_ages=n_start_ages,
         ages=_ages(age, [low for low, _ in bands], birthdays, effect_edges),
         times=_records(TIME, _band(time_edge, age), _until_next(time_edge, age)),
         time_edge=time_edge,
@@ -66,7 +68,7 @@ def make_staircase(
         bands=_records(
             BAND,
             np.array([low for low, _ in bands]),
-            np.array([min(high, len(age)) - low for low, high in bands]),
+            np.array([min(high, max(n_start_ages, low + 1)) - low for low, high in bands]),
         ),
         reach_key=np.zeros(0, dtype=np.int64),
         reach_touches=np.zeros((0, len(columns), len(effect_edges)), dtype=bool),
@@ -115,13 +117,18 @@ def _birthdays(scenario: Scenario, years: list[int]) -> NDArray[Any]:
     return _records(BIRTHDAY, keep_to, np.array(leave_to, dtype=np.int64).reshape(shape))
 
 
-def _n_ages(scenario: Scenario, bands: list[tuple[int, int]], n_months: int, per_year: int) -> int:
-    """Return how many ages a child on a live step can have."""
+def _n_ages(
+    scenario: Scenario, bands: list[tuple[int, int]], n_months: int, per_year: int
+) -> tuple[int, int]:
+    """Return how many ages a child can have at the start, and on a live step at any time."""
     last = max((int(age) for age in scenario.birthdays), default=None)
     if last is not None and not scenario.birthdays[str(last)].goes_on:
-        return last * per_year + 1
+        return last * per_year + 1, last * per_year + 1
     low, top = bands[-1]
-    return (low if top == NEVER else top) + n_months + 2
+    oldest = low if top == NEVER else top
+    if scenario.stock.age_years is not None:
+        oldest = max(oldest, scenario.stock.age_years * per_year + 1)
+    return oldest, oldest + n_months + 2
 
 
 def _periods(scenario: Scenario, n_months: int) -> Ints:

@@ -15,7 +15,7 @@ from stepdown.kernel.layout import POISSON, REACH, DrawTables
 from stepdown.kernel.randomness import WORD
 from stepdown.parameters import Draws
 from stepdown.plan import Plan
-from stepdown.timing import weights
+from stepdown.timing import in_post, weights
 
 __all__ = ["Chunk", "build_chunk"]
 
@@ -153,9 +153,7 @@ def _reach(plan: Plan, draws: Draws, inflow: Inflow) -> Records:
             assert effect.reach is not None, "own invariant: a reached effect states its reach"
             courses = draws.of(effect.reach.courses_per_year) / plan.cycles_per_year
             months = draws.of(effect.reach.effect_months) / plan.scenario.clock.cycle_months
-            start = plan.month(investment.start)
-            running = np.clip(np.arange(plan.stairs.n_months) + 1 - start, 0, None)
-            started = courses[:, None] * np.minimum(running[None, :], months[:, None])
+            started = courses[:, None] * _last(in_post(plan, draws, investment), months)
             with np.errstate(divide="ignore", invalid="ignore"):
                 reaches = np.where(eligible > 0, np.minimum(started / eligible, 1.0), 0.0)
             reach["share"][:, index, :, strategy] = np.floor(reaches * WORD)
@@ -168,6 +166,16 @@ def _reach(plan: Plan, draws: Draws, inflow: Inflow) -> Records:
             full = np.exp(log[:, None] * weights(plan, draws, investment))
             reach["ratio"][:, index, :, strategy] = np.rint(full * _RATIO_UNIT)
     return reach
+
+
+def _last(filled: Floats, months: Floats) -> Floats:
+    """Return the months in post among the last `months` (draw) of each month, (draw, month)."""
+    edges = np.arange(filled.shape[1] + 1)
+    total = np.concatenate([np.zeros((len(filled), 1)), filled.cumsum(axis=1)], axis=1)
+    before = np.array(
+        [np.interp(edges[1:] - back, edges, row) for row, back in zip(total, months, strict=True)]
+    )
+    return np.asarray(total[:, 1:] - before)
 
 
 def _eligible(plan: Plan, inflow: Inflow, touches: NDArray[np.bool_]) -> Floats:

@@ -47,7 +47,7 @@ def test_run_prints_the_table_and_writes_three_files(tmp_path):
     out = tmp_path / "out"
     done = stepdown("run", "hoersholm", "--draws", 60, "--out", out, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "ingen besparelse lovet" in done.stdout
+    assert "intet lovet" in done.stdout
     assert "Kommunen -1.340.000 kr., Staten -910.000 kr., i alt -2.250.000 kr." in done.stdout
     assert sorted(path.name for path in out.iterdir()) == ["budget.csv", "result.nc", "savings.png"]
     with xr.open_dataset(out / "result.nc") as result:
@@ -66,7 +66,7 @@ def test_published_rows_stand_in_the_csv_to_the_krone(tmp_path):
     assert rows[own, "Udgifter til strategien"] == ["2250000", "2090000", "2055000", "2055000"]
     assert rows[own, "Tilskud til kommunen"] == ["-910000", "-910000", "0", "0"]
     assert rows[own, "Kommunens investering"] == ["1340000", "1180000", "2055000", "2055000"]
-    published = rows[own, "Budgetteret: Besparelse på indsatser"]
+    published = rows[own, "Budgetteret ændring"]
     assert published == ["0", "-250000", "-1500000", "-3000000"]
 
 

@@ -52,7 +52,8 @@ def quantiles(values: xr.DataArray, levels: tuple[float, ...] = (0.1, 0.5, 0.9))
         below = _by_draw(values <= value.sel(quantile=level))
         step = below.std("draw", ddof=1) / np.sqrt(n_draws)
         # One number for all cells: the largest error of the level, at least that of one draw.
-        spread = float(np.clip(step.max(), 0.5 / n_draws, 0.5))
+        # A single draw tells nothing of its error, so it may be any.
+        spread = 0.5 if n_draws < 2 else float(np.clip(step.max(), 0.5 / n_draws, 0.5))
         around = [float(np.clip(level + sign * spread, 0, 1)) for sign in (-1, 1)]
         low, high = (values.quantile(a, dims).drop_vars("quantile") for a in around)
         errors.append((high - low) / 2)

@@ -138,9 +138,10 @@ def unit_responses(stairs: Staircase, laws: Laws, inflow: Floats, spacing: int) 
     n_draws, n_worlds = laws.hazard.shape[0], inflow.shape[2]
     n_years = stairs.months[-1].year + 1
     found = np.empty((n_draws, n_years + 1, *_by_band(stairs), n_worlds))
-    arrivals = np.empty((n_years, *inflow.shape))
-    for year in range(n_years):
-        arrivals[year] = inflow
+    n_periods = stairs.months[-1].period + 1
+    arrivals = np.empty((n_periods, *inflow.shape))
+    for period in range(n_periods):
+        arrivals[period] = inflow
     for draw in range(n_draws):
         rates = _baseline(stairs, laws, draw)
         nobody = live(stairs, rates, np.zeros(inflow.shape))
@@ -161,7 +162,7 @@ def leftovers(stairs: Staircase, laws: Laws, inflow: Floats, start: Floats, spac
     n_draws = laws.hazard.shape[0]
     n_years = stairs.months[-1].year + 1
     found = np.empty((n_draws, n_years + 1, *_by_band(stairs)))
-    nobody = np.zeros((n_years, *inflow.shape[1:]))
+    nobody = np.zeros((stairs.months[-1].period + 1, *inflow.shape[1:]))
     for draw in range(n_draws):
         rates = _baseline(stairs, laws, draw)
         steady = live(stairs, rates, inflow[draw])
@@ -195,13 +196,12 @@ def expected_paths(
     moves = np.zeros((n_draws, stairs.n_months, stairs.moves.size + stairs.birthdays.shape[0]))
     ones = np.ones((*multiplier.shape[1:3], 1))
     for draw in range(n_draws):
-        if start_age >= 0:
-            newcomers = start[draw, 0].copy().reshape((-1, 1))
-            steady = newly_come(stairs, newcomers, start_age)
-        else:
-            steady = live(stairs, _baseline(stairs, laws, draw), steady_inflow[draw])
+        steady = live(stairs, _baseline(stairs, laws, draw), steady_inflow[draw])
         path = _empty_path(stairs, 1)
         for beyond in range(2):
+            if start_age >= 0:
+                newcomers = start[draw, beyond].copy().reshape((-1, 1))
+                steady = newly_come(stairs, newcomers, start_age)
             if start[draw, beyond].sum() + arrivals[beyond, draw].sum() > 0.0:
                 factor = multiplier[draw] if beyond == 0 else ones
                 rates = rates_by_month(stairs, laws.hazard[draw], factor, laws.keep_share[draw])

@@ -32,6 +32,7 @@ __all__ = [
     "scale_to",
 ]
 
+_LONG_GONE = 1000.0  # a cumulative hazard that nobody survives
 _CERTAIN = 60.0  # stands for an infinite hazard at a birthday that nobody passes
 
 
@@ -150,6 +151,12 @@ def live(stairs, rates, inflow):
 def live_on(stairs, rates, inflow, life):
     """Fill an empty life with that of a cohort under constant rates; see `live`."""
     for age in range(stairs.ages.size):
+        if age >= stairs.n_start_ages:
+            # Nobody that old at the start, nor with a past.
+            for step in range(stairs.steps.size):
+                for time in range(stairs.n_time_bands):
+                    life.lived[age, step, time] = _LONG_GONE
+            continue
         if age > 0:
             _advance(stairs, rates, 0, life, age, life.moved)
         _arrive(life, age, inflow[age])
@@ -161,7 +168,7 @@ def newly_come(stairs, children, age):
     life = empty_life(stairs, children.shape[1])
     _arrive(life, age, children)
     # They are the past of nobody older: whoever was that age before has long left.
-    life.lived[age + 1 :] = 1000.0
+    life.lived[age + 1 :] = _LONG_GONE
     return life
 
 
@@ -228,9 +235,15 @@ def _pass_months(stairs, rates, life, age, inflow, weight, path):
         band = stairs.ages[here].effect_band
         for step in range(stairs.steps.size):
             for time in range(stairs.n_time_bands):
-                for world in range(flows.shape[1]):
-                    amount = weight * life.mass[here, step, time, world]
-                    path.at_edge[edge, step, band, world] += amount
+                _add(path.at_edge[edge, step, band], life.mass[here, step, time], weight)
+    # Past the last age everybody has left, and stays where leaving led.
+    last = stairs.ages.size - 1
+    band = stairs.ages[last].effect_band
+    for edge in range(max(last + 1 - age, 0), path.at_edge.shape[0]):
+        for step in range(stairs.steps.size):
+            if stairs.steps[step].is_absorbing == 1 and age <= last:
+                for time in range(stairs.n_time_bands):
+                    _add(path.at_edge[edge, step, band], life.mass[last, step, time], weight)
 
 
 @njit(cache=True, _nrt=False)

@@ -77,6 +77,8 @@ class Staircase(NamedTuple):
     n_strategies: int
     n_age_bands: int
     n_time_bands: int
+    n_start_ages: int
+    """Ages a child can have at the start; the table of ages has room to grow older."""
     ages: Records
     """(ages) AGE."""
     times: Records

@@ -19,7 +19,7 @@ def budget_csv(summaries: list[StrategySummary], price_level: int, lang: Languag
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     years = [year.year for year in summaries[0].years] if summaries else []
     writer.writerow([word("strategy", lang), word("row", lang), word("unit", lang), *years])
-    unit = f"kr., {word('prices', lang).format(price_level)}"
+    unit = f"kr., {word('prices', lang).format(price_level)} ({word('sign', lang)})"
     for summary in summaries:
         label = summary.label_da if lang == "da" else summary.label_en
         for name, amounts in _rows(summary, lang):
@@ -35,19 +35,19 @@ def _rows(summary: StrategySummary, lang: Language) -> list[tuple[str, list[floa
         (word("grant", lang), [-year.grant for year in years]),
         (word("municipal_investment", lang), [year.spending - year.grant for year in years]),
         (
-            f"{word('published', lang)}: {word('gross_saving', lang)}",
+            word("published_row", lang),
             [None if amount is None else -amount for amount in published],
         ),
         (
-            f"{word('gross_saving', lang)} ({word('mean', lang)})",
+            f"{word('measures_row', lang)}, {word('mean', lang)}",
             [-year.gross_saving for year in years],
         ),
-        (f"{word('casework', lang)} ({word('mean', lang)})", [year.casework for year in years]),
-        (f"{word('net_saving', lang)} ({word('mean', lang)})", [-year.net_mean for year in years]),
+        (f"{word('casework', lang)}, {word('mean', lang)}", [year.casework for year in years]),
+        (f"{word('net_row', lang)}, {word('mean', lang)}", [-year.net_mean for year in years]),
     ]
-    for index, level in enumerate(("10 %", "50 %", "90 %")):
-        name = f"{word('net_saving', lang)} ({level})"
-        rows.append((name, [-year.net_quantiles[index] for year in years]))
+    for index, name in enumerate(("bad", "median", "good")):
+        label = f"{word('net_row', lang)}, {word(name, lang)}"
+        rows.append((label, [-year.net_quantiles[index] for year in years]))
     return rows
 
 

@@ -70,7 +70,7 @@ def _table(summary: StrategySummary, price_level: int, lang: Language) -> Table:
     if any(year.p_kept is not None for year in summary.years):
         headings.append(word("p_kept", lang))
     for heading in headings:
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     for year in summary.years:
         table.add_row(*_cells(summary, year, lang))
     return table
@@ -119,6 +119,8 @@ def _totals(summary: StrategySummary, lang: Language) -> Group:
         lines.append(f"{word('luck', lang).format(last)}: {share}")
     placed = sum(summary.places.values())
     lines.append(f"{word('places', lang).format(last)}: {number(placed, lang, 1)}")
+    if any(round(year.casework) for year in summary.years):
+        lines.append(word("casework_note", lang))
     return Group(*(Text(line) for line in lines), *_children(summary, lang))
 
 
@@ -157,7 +159,8 @@ def _children(summary: StrategySummary, lang: Language) -> list[Text]:
         _plus_minus("breakdowns", -c["breakdowns"], c["breakdowns_error"], lang),
         f"{word('family_like', lang)}: {share} ({word('against', lang).format(before)})",
     ]  # fmt: skip
-    return [Text(f"{word('children', lang)}: " + "; ".join(parts))]
+    heading = word("children", lang).format(summary.years[0].year, summary.years[-1].year)
+    return [Text(f"{heading}: " + "; ".join(parts))]
 
 
 def _plus_minus(key: str, value: float, error: float, lang: Language) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 import tempfile
 from dataclasses import asdict, dataclass
@@ -19,13 +20,14 @@ from stepdown.report.accounts import accounts_table
 from stepdown.report.budget_csv import budget_csv
 from stepdown.report.console import print_break_even, print_summaries
 from stepdown.report.summary import StrategySummary, summarise
-from stepdown.report.words import Language, number, word
+from stepdown.report.words import Language, millions, number, word
 from stepdown.scenario import LoadedScenario, load_scenario
 from stepdown.simulation import simulate
 
 __all__ = ["RunRequest", "run_and_report"]
 
 _BREAK_EVEN_DRAWS = 100  # behind each effect tried
+_WIDTH = 132  # of the widest table
 _MISFIT = 0.05  # of the documented stock; beyond it a step is named in a warning
 
 
@@ -72,6 +74,7 @@ def run_and_report(request: RunRequest) -> None:
             result.attrs["price_level"],
             lang,
         )
+        console.print(_baseline_cost(result, lang))
         for part in accounts_table(loaded.scenario, result, lang):
             console.print(part)
         print_break_even(console, result, points, lang)
@@ -103,6 +106,14 @@ def _simulate(request: RunRequest, loaded: LoadedScenario) -> xr.Dataset:
         )
 
 
+def _baseline_cost(result: xr.Dataset, lang: Language) -> str:
+    """Return what measures cost in the last year without the investment."""
+    year = int(result.year[-1])
+    cost = result.cost_dkk.sel(strategy="baseline", year=year).sum("payer")
+    low, middle, high = (millions(float(q), lang) for q in cost.quantile([0.1, 0.5, 0.9]))
+    return word("baseline_cost", lang).format(year=year, low=low, middle=middle, high=high)
+
+
 def _break_even(request: RunRequest, loaded: LoadedScenario) -> dict[str, BreakEven]:
     """Find every strategy's break-even effect, where asked for."""
     if not request.break_even:
@@ -123,7 +134,7 @@ def _warn(request: RunRequest, result: xr.Dataset, loaded: LoadedScenario) -> No
     misfit = result.inflow_misfit.isel(target=0).mean("draw")
     for step, wanted in stock.items():
         off = float(misfit.sel(step=step))
-        if abs(off) > _MISFIT * max(wanted, 1):
+        if abs(off) > max(_MISFIT * wanted, 0.5):
             label = result[f"step_{lang}"].sel(step=step).item()
             expected = number(wanted + off, lang, 1)
             err.print(word("misfit", lang).format(step=label, expected=expected, wanted=wanted))
@@ -148,9 +159,10 @@ def _plain(value: object) -> object:
     return int(value) if isinstance(value, int) else str(value)
 
 
-def _width() -> int | None:
-    """Return the width of a table when nobody's terminal sets it."""
-    return None if sys.stdout.isatty() else 160
+def _width() -> int:
+    """Return the width to print at: the terminal's, but never so narrow that digits are lost."""
+    terminal = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    return max(terminal, _WIDTH)
 
 
 class _OutFolder:

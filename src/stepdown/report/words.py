@@ -17,28 +17,31 @@ _WORDS = {
     "grant": ("Tilskud til kommunen", "Grants to the municipality"),
     "municipal_investment": ("Kommunens investering", "Municipal investment"),
     "gross_saving": ("Besparelse på indsatser", "Saving on measures"),
-    "casework": ("Rådgivere til ændret sagsantal", "Caseworkers for changed cases"),
+    "casework": ("Rådgivere, fordi sagstallet ændres", "Caseworkers, since cases change"),
     "net_saving": ("Kommunens nettobesparelse", "Municipality's net saving"),
     "p_positive": ("P(gevinst)", "P(gain)"),
     "published": ("Budgetteret", "Budgeted"),
     "p_reached": ("P(nås)", "P(reached)"),
     "p_kept": ("P(budget holdt)", "P(budget kept)"),
-    "no_promise": ("ingen besparelse lovet", "no saving promised"),
-    "mean": ("middel", "mean"),
+    "no_promise": ("intet lovet", "no saving promised"),
+    "mean": ("gennemsnit", "mean"),
     "median": ("median", "median"),
     "thousands": ("1.000 kr.", "DKK thousand"),
     "prices": ("{}-priser", "{} prices"),
     "residual": ("restopgave: ingen beregning bag tallet", "residual: no calculation behind it"),
     "present_value": ("Nutidsværdi af nettobesparelsen", "Present value of the net saving"),
-    "error": ("usikkerhed på middel", "error of the mean"),
+    "error": ("simulationsusikkerhed", "simulation error"),
     "payback": ("Tilbagebetalt", "Paid back"),
     "payback_never": ("ikke inden {}: {}", "not by {}: {}"),
     "payback_by": ("senest {}: {}", "by {}: {}"),
-    "deepest": ("Puklen er dybest i {}", "The deficit is deepest in {}"),
-    "luck": ("Heldets andel af udsvinget i {}", "Luck's share of the spread in {}"),
+    "deepest": ("Største underskud undervejs (puklen), i {}", "Deepest deficit on the way, in {}"),
+    "luck": (
+        "Tilfældighedens andel af usikkerheden i {}",
+        "Share of pure chance in the uncertainty of {}",
+    ),
     "places": (
-        "Ændring i anbringelser i {}, helårspladser",
-        "Change in placements in {}, full-year places",
+        "Ændring i helårsanbringelser i {}",
+        "Change in full-year placements in {}",
     ),
     "months_avoided": ("Anbringelsesmåneder undgået", "Placement months avoided"),
     "moves_down": ("Flere skridt ned ad trappen", "More moves down the staircase"),
@@ -48,7 +51,7 @@ _WORDS = {
         "Share in foster or kinship care",
     ),
     "against": ("mod {} uden", "against {} without"),
-    "cumulative": ("Samlet nettobesparelse", "Cumulative net saving"),
+    "cumulative": ("Akkumuleret nettobesparelse", "Cumulative net saving"),
     "million": ("mio. kr.", "DKK million"),
     "published_net": ("Budgetteret netto", "Budgeted net"),
     "fan_80": ("8 af 10 fremtider", "8 of 10 futures"),
@@ -58,7 +61,8 @@ _WORDS = {
         "{draws} draws, {replicates} replicates of each, seed {seed}",
     ),
     "misfit": (
-        "Advarsel: på {step} giver satserne i middel {expected} børn mod {wanted} i filen",
+        "Advarsel: modellens rater svarer til {expected} børn på trinnet {step}, filen har"
+        " {wanted}",
         "Warning: on {step} the rates give {expected} children on average, the file has {wanted}",
     ),
     "over_bound": (
@@ -67,14 +71,36 @@ _WORDS = {
     ),
     "reading": (
         "Udgift til strategien, tilskud, bruttobesparelse på indsatser og kommunens"
-        " nettobesparelse år for år. Positive besparelser er en gevinst. 10 %, 50 % og 90 %: i så"
-        " stor en del af de beregnede fremtider er tallet højst dette.",
+        " nettobesparelse år for år. Positive besparelser er en gevinst. I 10 % af de beregnede"
+        " fremtider er tallet højst det første, i 50 % højst det midterste, i 90 % højst det"
+        " sidste."
+        " P(gevinst): sandsynligheden for at årets besparelse overstiger årets udgift. P(nås):"
+        " sandsynligheden for at besparelsen på indsatser er mindst den budgetterede.",
         "Spending, grant, gross saving on measures and the municipality's net saving, each year."
-        " Positive savings are a gain for the municipality. 10 %, 50 % and 90 %: in that share of"
-        " the simulated futures the figure is at most this.",
+        " Positive savings are a gain. In 10 % of the simulated futures the figure is at most the"
+        " first, in 50 % at most the middle one, in 90 % at most the last. P(gain): the probability"
+        " that a year's saving exceeds its spending. P(reached): the probability that the saving on"
+        " measures is at least the budgeted one.",
+    ),
+    "baseline_cost": (
+        "Uden indsatsen koster indsatserne i {year}: 10 % {low}, 50 % {middle}, 90 % {high}",
+        "Without the investment, measures cost in {year}: 10 % {low}, 50 % {middle}, 90 % {high}",
+    ),
+    "net_row": ("Kommunens nettoudgift", "Municipality's net spending"),
+    "measures_row": ("Ændring i udgifter til indsatser", "Change in spending on measures"),
+    "published_row": ("Budgetteret ændring", "Budgeted change"),
+    "good": ("godt udfald, 90 %", "good outcome, 90 %"),
+    "bad": ("dårligt udfald, 10 %", "bad outcome, 10 %"),
+    "sign": ("+ udgift, - mindreudgift", "+ spending, - reduction"),
+    "casework_note": (
+        "Nettobesparelsen regner også med rådgivere, fordi sagstallet ændres.",
+        "The net saving also counts caseworkers, since the number of cases changes.",
     ),
     "written": ("Skrevet: {}", "Written: {}"),
-    "children": ("Børnene ved siden af pengene", "The children beside the money"),
+    "children": (
+        "Hvad der sker for børnene, i alt {}-{}",
+        "What happens to the children, {}-{} in all",
+    ),
     "strategy": ("Strategi", "Strategy"),
     "row": ("Række", "Row"),
     "unit": ("Enhed", "Unit"),
@@ -83,18 +109,20 @@ _WORDS = {
         "{title}. When does the investment pay back?",
     ),
     "before_savings": (
-        "{} før enhver beregnet besparelse",
+        "{}, før besparelser er regnet med",
         "{} before any calculated saving",
     ),
     "total": ("i alt", "in total"),
     "break_even": (
-        "Nulpunkt: effekten skal være {factor} gange medianen, før nutidsværdien over"
+        "Balancepunkt: effekten skal være {factor} gange så stærk som ventet"
+        " (på logaritmisk skala), før nutidsværdien over"
         " budgetårene når 0",
-        "Break-even: the effect must be {factor} times its median for the present value over the"
+        "Break-even: the effect must be {factor} times as strong as expected (on a"
+        " logarithmic scale) for the present value over the"
         " budget years to reach 0",
     ),
     "break_even_none": (
-        "Nulpunkt: selv 64 gange medianeffekten tjener ikke investeringen hjem inden for"
+        "Balancepunkt: selv 64 gange medianeffekten tjener ikke investeringen hjem inden for"
         " budgetårene",
         "Break-even: even 64 times the median effect does not pay within the budget years",
     ),

@@ -82,6 +82,10 @@ def _check_timing(path: KeyPath, scenario: Scenario, timing: Timing, say: Report
         rule = "what ends has started"
         fix = f'write an end after "{timing.start}"'
         say((*path, "end"), f'"{timing.end}" is before the start "{timing.start}"', rule, fix)
+    if int(timing.start[:4]) >= _end(scenario):
+        rule = "what starts after the budget years does nothing in them"
+        fix = f"start in {scenario.clock.first_budget_year} or soon after"
+        say((*path, "start"), f'"{timing.start}" is after the budget years', rule, fix)
     if timing.start < scenario.clock.starts and not say.is_told(("clock", "starts")):
         rule = "what started before the model is part of the base rates"
         fix = f'write start = "{scenario.clock.starts}" or later'
@@ -200,6 +204,9 @@ def _check_targets(path: KeyPath, scenario: Scenario, effect: Effect, say: Repor
             say(
                 path, f"{move} is certain", rule, "leave it out, or give the strategy probabilities"
             )
+    if effect.reach is not None and scenario.stock.age_years is not None:
+        rule = "who can be reached is counted from the ages that an inflow implies"
+        say(path, "reach with stock.age_years", rule, "leave out reach, or age_years")
     if not targets_of(scenario, effect.on) and all(t in names for t in effect.on):
         rule = "an effect that touches no move is an oversight"
         say(path, f"no move is {' or '.join(effect.on)}", rule, "name a class that has moves")
@@ -220,9 +227,37 @@ def _check_own_figures(
         if scenario.moves[move].probability is None:
             rule = "only a move with a probability can be given another one"
             say(here, f"{move} has a rate", rule, "use an effect with a hazard_ratio")
+        origin = scenario.moves[move].from_step
+        for other in scenario.moves.values():
+            if other.from_step == origin and (other.by_age or other.by_time):
+                rule = "own probabilities are one number each, for all ages and times on the step"
+                say(here, f"a move from {origin} has by_age or by_time", rule, "leave those out")
+                break
     for name, line in strategy.published.items():
         say.known((*path, "published", name, "payer"), "payer", line.payer, scenario.payers)
-        _check_level((*path, "published", name, "row"), scenario, line.row, say)
+        row = (*path, "published", name, "row")
+        _check_level(row, scenario, line.row, say)
+        for year, amount in line.row.by_year.items():
+            if amount < 0:
+                rule = "a published saving is positive here, where a budget paper has a minus"
+                fix = f'write "{year}" = {-amount:_.0f}'
+                say((*row, "by_year", year), f"{amount:_.0f}", rule, fix)
+            elif not _is_budget_year(scenario, int(year), say):
+                rule = "a saving is compared in the budget years"
+                fix = f"leave it out, or let n_budget_years reach {year}"
+                say((*row, "by_year", year), f"{year} is no budget year", rule, fix)
+
+
+def _is_budget_year(scenario: Scenario, year: int, say: Reporter) -> bool:
+    """Tell whether a year is a budget year, or cannot be told from a wrong clock."""
+    if say.is_told(("clock", "n_budget_years")) or say.is_told(("clock", "first_budget_year")):
+        return True
+    return scenario.clock.first_budget_year <= year < _end(scenario)
+
+
+def _end(scenario: Scenario) -> int:
+    """Return the first year after the budget years."""
+    return scenario.clock.first_budget_year + scenario.clock.n_budget_years
 
 
 def _check_level(path: KeyPath, scenario: Scenario, row: YearRow, say: Reporter) -> None:
@@ -230,5 +265,5 @@ def _check_level(path: KeyPath, scenario: Scenario, row: YearRow, say: Reporter)
     level = scenario.money.price_level
     if row.price_year != level:
         rule = f"it is compared in its own price level, and the results are in {level} prices"
-        fix = f"write price_level = {row.price_year} under [money]"
+        fix = f"restate the row in {level} prices and write price_year = {level}"
         say((*path, "price_year"), f"{row.price_year} prices", rule, fix)

@@ -20,17 +20,22 @@ from stepdown.scenario.check_figures import (
 )
 from stepdown.scenario.check_strategies import check_strategies
 from stepdown.scenario.model import Inflow, Move, Scenario
+from stepdown.scenario.quantity import Quantity
 from stepdown.scenario.reporter import Reporter
+from stepdown.scenario.tree import figures
 
 __all__ = ["check"]
 
 MOST_CHILDREN = 2_000_000
+_PRICES = ("DKK per child and year", "DKK per child and month", "DKK per post and year")
+_LEAST_PRICE = 100  # no place or post is cheaper
 
 
 def check(scenario: Scenario, evidence: Evidence, say: Reporter) -> Scenario:
     """Check a scenario across its tables; return it with every cited figure filled in."""
     scenario = with_cited(scenario, evidence, say)
     check_sources(scenario, evidence, say)
+    _check_kroner(scenario, say)
     _check_clock_and_bands(scenario, say)
     _check_steps(scenario, say)
     _check_moves(scenario, say)
@@ -42,6 +47,17 @@ def check(scenario: Scenario, evidence: Evidence, say: Reporter) -> Scenario:
     _check_accounts(scenario, say)
     check_strategies(scenario, evidence, say)
     return scenario
+
+
+def _check_kroner(scenario: Scenario, say: Reporter) -> None:
+    """Prices are in kroner: 1.420, a Danish one thousand four hundred, is 1 krone 42."""
+    rule = "prices are in kroner; a thousand is written 1_000, never 1.000"
+    for path, figure in figures(scenario):
+        if isinstance(figure, Quantity) and figure.unit in _PRICES:
+            amount = figure.value
+            if amount is not None and 0 < amount < _LEAST_PRICE:
+                fix = f"write {amount * 1000:_.0f} or {amount * 1_000_000:_.0f} if you meant that"
+                say(path, f"{amount:g} kr.", rule, fix)
 
 
 def _check_clock_and_bands(scenario: Scenario, say: Reporter) -> None:
