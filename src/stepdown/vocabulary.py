@@ -449,7 +449,7 @@ _UNCERTAINTY = (
     Term(
         "p_budget_kept",
         "P(budget kept)",
-        "P(budgettet holder)",
+        "P(budget holdt)",
         "Share of futures in which spending under the strategy stays within the frame.",
         "0008",
     ),
