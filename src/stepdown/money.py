@@ -15,7 +15,7 @@ from stepdown.hazards import caseloads
 from stepdown.parameters import Draws
 from stepdown.plan import Plan
 from stepdown.scenario.model import Cost, Investment
-from stepdown.scenario.quantity import Quantity
+from stepdown.scenario.quantity import Quantity, YearRow
 from stepdown.timing import in_post
 
 __all__ = [
@@ -116,7 +116,7 @@ def grants(plan: Plan, draws: Draws) -> Floats:
     for index, strategy in enumerate(plan.scenario.strategies.values(), start=1):
         for investment in strategy.investments.values():
             for grant in investment.grants.values():
-                amount = _row(plan, draws, grant.row.amount, grant.row.price_year)
+                amount = _row(plan, draws, grant.row)
                 found[index, :, :, payers.index(grant.receiver)] += amount
                 found[index, :, :, payers.index(grant.giver)] -= amount
     return found
@@ -179,16 +179,16 @@ def _index(plan: Plan, draws: Draws, price_year: int) -> Floats:
     return np.asarray((1 + draws.of(money.indexation)) ** (money.price_level - price_year))
 
 
-def _row(plan: Plan, draws: Draws, amount_of, price_year: int) -> Floats:  # type: ignore[no-untyped-def]
-    years = plan.first_year + np.arange(plan.n_years)
-    amounts = np.array([amount_of(int(year)) for year in years])
-    return np.asarray(_index(plan, draws, price_year)[:, None] * amounts)
+def _row(plan: Plan, draws: Draws, row: YearRow) -> Floats:
+    """Return the amounts of a row in the scenario's price level, (draw, year) [DKK]."""
+    amounts = np.array([row.amount(plan.first_year + year) for year in range(plan.n_years)])
+    return np.asarray(_index(plan, draws, row.price_year)[:, None] * amounts)
 
 
 def _cost(plan: Plan, draws: Draws, investment: Investment, cost: Cost) -> Floats:
     """Return one line of cost, (draw, year) [DKK]."""
     if cost.row is not None:
-        return _row(plan, draws, cost.row.amount, cost.row.price_year)
+        return _row(plan, draws, cost.row)
     assert cost.price is not None, "own invariant: a checked cost has a row or a price"
     number = cost.posts if cost.posts is not None else cost.courses_per_year
     assert number is not None, "own invariant: a checked cost counts posts or courses"

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from stepdown import money
 from stepdown.kernel.loop import Counts
-from stepdown.parameters import Draws
+from stepdown.parameters import Draws, named_quantities
 from stepdown.plan import Plan
 from stepdown.scenario import LoadedScenario
 from stepdown.scenario.classes import classes_of
+from stepdown.scenario.tree import figures
 from stepdown.tables import Chunk
 
 __all__ = ["RunSettings", "chunk_dataset", "finish"]
@@ -157,8 +158,6 @@ def _coordinates(plan: Plan, draws: Draws, n_replicates: int, n_targets: int) ->
 
 
 def _uncertain(plan: Plan, draws: Draws) -> tuple[list[str], NDArray[np.float64]]:
-    from stepdown.parameters import named_quantities
-
     names = [n for n, q in named_quantities(plan.scenario).items() if q.distribution is not None]
     values = np.array([draws.values[name] for name in names]).reshape(len(names), draws.count)
     return names, values
@@ -235,8 +234,6 @@ def _published_kinds(plan: Plan) -> dict[str, dict[str, Any]]:
 
 
 def _evidence_used(plan: Plan) -> set[str]:
-    from stepdown.scenario.tree import figures
-
     return {key for _, figure in figures(plan.scenario) for key in figure.sources}
 
 

@@ -5,6 +5,7 @@ Every effect of a strategy is set to its median and scaled by one factor on the 
 the mean present value to 0. The same draws serve every factor, so the answer is smooth.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -76,7 +77,7 @@ def break_even(
     )
 
 
-def _root(value_at) -> float | None:  # type: ignore[no-untyped-def]
+def _root(value_at: Callable[[float], float]) -> float | None:
     """Return the factor in [0, 64] at which a rising function is 0, to 1 % of it."""
     low, high = 0.0, 1.0
     if value_at(low) >= 0:

@@ -21,14 +21,18 @@ __all__ = ["print_break_even", "print_summaries"]
 
 
 def print_summaries(
-    console: Console, title: str, summaries: list[StrategySummary], price_level: int, lang: Language
+    console: Console, result: Dataset, summaries: list[StrategySummary], lang: Language
 ) -> None:
-    """Print every strategy of a run."""
-    console.print(Text(title, style="bold"))
+    """Print every strategy of a run, under its title and what makes it possible to run again."""
+    facts = result.attrs
+    runs = word("runs", lang).format(
+        draws=number(facts["n_draws"], lang), replicates=facts["n_replicates"], seed=facts["seed"]
+    )
+    console.print(Text.assemble((facts[f"title_{lang}"], "bold"), f" ({runs})"))
     console.print(word("reading", lang), style="dim")
     for summary in summaries:
         console.print()
-        console.print(_table(summary, price_level, lang))
+        console.print(_table(summary, facts["price_level"], lang))
         console.print(_totals(summary, lang))
 
 

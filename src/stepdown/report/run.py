@@ -67,13 +67,7 @@ def run_and_report(request: RunRequest) -> None:
             print(json.dumps(document, ensure_ascii=False, indent=2))  # noqa: T201
         console = Console(quiet=request.shows != "tables", highlight=False, width=_width())
         lang = request.lang
-        print_summaries(
-            console,
-            str(result.attrs[f"title_{lang}"]),
-            summaries,
-            result.attrs["price_level"],
-            lang,
-        )
+        print_summaries(console, result, summaries, lang)
         console.print(_baseline_cost(result, lang))
         for part in accounts_table(loaded.scenario, result, lang):
             console.print(part)
