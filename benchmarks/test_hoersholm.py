@@ -42,7 +42,7 @@ def hoersholm(request: pytest.FixtureRequest) -> Case:
     plan = make_plan(load_scenario("hoersholm").scenario)
     draws = draw_parameters(plan.scenario, SEED, 0, request.config.getoption("chunk"))
     chunk = tables.build_chunk(plan, draws)
-    counts = simulate_runs(plan.stairs, chunk.tables, SEED, 0, N_REPLICATES)
+    counts, _ = simulate_runs(plan.stairs, chunk.tables, SEED, 0, N_REPLICATES)
     return Case(plan, draws, chunk, counts)
 
 

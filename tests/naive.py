@@ -1,14 +1,15 @@
-"""The whole model in plain Python: slow, obvious, month by month, one strategy at a time.
+"""The whole model in plain Python: slow, obvious, month by month and child by child.
 
 It shares with the package only the random function and the integer tables. On the same tables its
 moves equal the kernel's bit for bit.
 """
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from stepdown.kernel.layout import INFLOW, STOCK
+from stepdown.kernel.layout import DISPLACED, INFLOW, MADE_TO_WAIT, REQUESTED, STOCK, WAITED
 from stepdown.kernel.randomness import (
     WORD,
     Stream,
@@ -22,15 +23,26 @@ from stepdown.kernel.randomness import (
 )
 
 
-@dataclass
+@dataclass(eq=False)
 class Child:
     key: tuple[int, int]
     age: int
-    step: int
+    step: int | None
     elapsed: int
     month: int
     beyond_reach: bool
-    ordinal: int = 0
+    frailty: int = 0
+    number: int = 0  # of the next candidate
+    left: int | None = None  # hazard until the next candidate; None: not drawn yet
+    move: int | None = None  # accepted in the month that ends
+    wanted: int | None = None  # step with places that it asks for
+    by: int | None = None
+    asked: int = 0
+    order: int = 0
+    rank: int = 0
+    placed: int = 0
+    months: dict = field(default_factory=dict)  # by (year, step)
+    history: list = field(default_factory=list)  # (month edge, step, events)
 
 
 @dataclass
@@ -39,6 +51,10 @@ class Counts:
     stock: np.ndarray
     moves: np.ndarray
     cases: np.ndarray
+    weighted: np.ndarray
+    refund: np.ndarray
+    occupied: np.ndarray
+    queue: np.ndarray
     histories: dict = field(default_factory=dict)
 
 
@@ -51,41 +67,300 @@ def words(number, child, stream, run):
     ]
 
 
-def simulate(stairs, tables, seed, first_draw, n_replicates):
+def simulate(stairs, tables, seed, first_draw, n_replicates, coupling=None):
     """Simulate every run of a chunk; the arrays are those of `stepdown.kernel.loop.Counts`."""
     n_draws, n_steps = tables.hazard.shape[0], stairs.moves_from.shape[0]
     n_years = int(stairs.months["year"][-1]) + 1
     n_moves = stairs.moves.size + stairs.birthdays.shape[0]
     shape = (stairs.n_strategies, n_draws, n_replicates)
+    n_paid = n_years if stairs.follows_money else 0
+    limits = coupling is not None and coupling.places.size > 0
     counts = Counts(
         np.zeros((*shape, n_years, n_steps), int),
         np.zeros((*shape, n_years + 1, n_steps), int),
         np.zeros((*shape, n_years, n_moves), int),
-        np.zeros((*shape, stairs.n_months), int),
+        np.zeros((*shape, stairs.n_months)),
+        np.zeros((*shape, n_paid, n_steps)),
+        np.zeros((*shape, n_paid)),
+        np.zeros((*shape, stairs.n_months if stairs.keeps_occupied else 0, n_steps), int),
+        np.zeros((*shape, n_years if limits else 0, n_steps, 4), int),
     )
     for draw in range(n_draws):
         for replicate in range(n_replicates):
             run = np.uint64(run_key(np.uint64(seed), first_draw + draw, replicate))
             for strategy in range(stairs.n_strategies):
-                for child in everybody(stairs, tables, draw, run, strategy):
-                    where = (strategy, draw, replicate)
-                    history = live(stairs, tables, draw, run, strategy, child)
-                    counts.histories[(*where, child.key)] = history
-                    add_up(stairs, counts, where, history)
+                where = (strategy, draw, replicate)
+                World(stairs, tables, coupling, run, where, counts).live()
     return counts
 
 
-def everybody(stairs, tables, draw, run, strategy):
-    """List the children of one strategy's world: the stock, then the arrivals of every month."""
-    children = stock(stairs, tables, draw, run)
-    for month in range(stairs.n_months):
-        for band in range(stairs.bands.size):
-            for step in range(stairs.moves_from.shape[0]):
-                for beyond in (0, 1):
-                    children += arrivals(
-                        stairs, tables, draw, run, strategy, month, band, step, beyond
-                    )
-    return children
+class World:
+    """The children of one municipality in one run under one strategy."""
+
+    def __init__(self, stairs, tables, coupling, run, where, counts):
+        self.stairs, self.tables, self.coupling, self.run = stairs, tables, coupling, run
+        self.where, self.counts = where, counts
+        self.strategy, self.draw, _ = where
+        self.children = []
+
+    def everybody(self):
+        """List who comes under the strategy, in the order of coming."""
+        stairs, tables = self.stairs, self.tables
+        found = stock(stairs, tables, self.draw, self.run)
+        for month in range(stairs.n_months):
+            found += arrivals_of(stairs, tables, self.draw, self.run, self.strategy, month)
+        return found
+
+    def live(self, everybody=None):
+        """Let everybody live, or the children given alone."""
+        stairs = self.stairs
+        everybody = self.everybody() if everybody is None else everybody
+        for edge in range(stairs.n_months + 1):
+            events = {}
+            for child in self.children:
+                events[child] = self.cross(child, edge)
+            for child in [child for child in everybody if child.month == edge]:
+                events[child] = []
+                self.come(child, edge)
+            if edge > 0:
+                self.give_places(edge, events)
+            for child in self.children:
+                child.history.append((edge, child.step, events[child]))
+                self.counts.histories[(*self.where, child.key)] = child.history
+            self.count(edge, events)
+            if edge < stairs.n_months:
+                accept = self.thresholds(edge)
+                for child in self.children:
+                    self.live_month(child, edge, accept)
+        for child in everybody:
+            self.pay(child)
+
+    # ------------------------------------------------------------------------------- a month
+
+    def live_month(self, child, month, accept):
+        """Meet candidates until one is accepted or the month is over."""
+        stairs = self.stairs
+        if stairs.steps["is_absorbing"][child.step]:
+            return
+        position = 0
+        row = row_of(stairs, child)
+        hazard = int(self.tables.hazard[self.draw, row])
+        while child.move is None:
+            if child.left is None:
+                candidate = words(child.number, child, Stream.MOVES, self.run)
+                child.candidate = candidate
+                child.left = int(exponential(candidate[0], candidate[1]))
+                child.number += 1
+            if position + child.left >= hazard:
+                child.left -= hazard - position
+                return
+            position += child.left
+            child.left = None
+            move = choose(stairs, self.tables, self.draw, child.step, row, child.candidate[2])
+            if self.accepts(child, move, month, child.candidate[3], accept):
+                child.move = move
+
+    def accepts(self, child, move, month, word, accept):
+        stairs, tables = self.stairs, self.tables
+        column, band = stairs.moves["column"][move], stairs.ages["effect_band"][child.age]
+        if child.beyond_reach:
+            return word < tables.accept_base[self.draw, column]
+        threshold = int(accept[column, band])
+        for effect in range(len(stairs.reach_key)):
+            if stairs.reach_touches[effect, column, band]:
+                u = words(stairs.reach_key[effect], child, Stream.REACH, self.run)[0]
+                reach = tables.reach[self.draw, effect, month, self.strategy]
+                if u < reach["share"]:
+                    threshold = threshold * int(reach["ratio"]) >> 28
+        return word < threshold
+
+    def thresholds(self, month):
+        """Return the acceptance thresholds of a month; with fixed posts they follow the cases."""
+        nominal = self.tables.accept[self.draw, :, :, month, self.strategy]
+        ties = self.coupling
+        if ties is None or ties.log_rest.size == 0:
+            return nominal
+        weight = self.tables.case_weight[self.draw]
+        held = [0] * len(weight)
+        for child in self.children:
+            held[child.step] += not child.beyond_reach
+        cases = sum(n * w for n, w in zip(held, weight, strict=True))
+        relief = ties.log_relief[self.draw, self.strategy, month]
+        relief -= math.log(max(cases, 1.0) / ties.cases_at_start[self.draw])
+        accept = np.empty(nominal.shape, np.int64)
+        for column, band in np.ndindex(*nominal.shape):
+            log = ties.elasticity[self.draw, column] * relief
+            log += ties.log_rest[self.draw, column, band, month, self.strategy]
+            accept[column, band] = math.ceil(math.exp(log) * WORD / ties.bound[self.draw, column])
+        return accept
+
+    # -------------------------------------------------------------------------------- an edge
+
+    def cross(self, child, edge):
+        """Apply an accepted move and a birthday; return the events. Or ask for a place."""
+        stairs = self.stairs
+        if stairs.steps["is_absorbing"][child.step]:
+            return []
+        child.age, child.elapsed = child.age + 1, child.elapsed + 1
+        child.placed += int(stairs.steps["is_placed"][child.step])
+        move, child.move = child.move, None
+        birthday = int(stairs.ages["birthday"][child.age])
+        if move is None and birthday < 0:
+            return []
+        child.left = None
+        origin = child.step
+        held = to = origin if move is None else int(stairs.moves["destination"][move])
+        rank = max(child.rank, int(stairs.steps["rank"][held]))
+        if birthday >= 0:
+            to = self.after_birthday(child, birthday, held, rank)
+        asks = to != origin and self.has_limit(child, to)
+        if asks and to == held and stairs.moves["planned"][move] and stairs.overflow[to] < 0:
+            if child.wanted != to:
+                self.ask(child, to, move, edge)
+            return []
+        child.wanted = None
+        events = [] if move is None else [move]
+        if to != held:
+            events.append(stairs.moves.size + birthday)
+        if to != held or not asks:
+            child.rank = rank
+        if events:
+            child.elapsed = 0
+        if to != origin:
+            child.step = None
+            if asks:
+                self.ask(child, to, move, edge)
+            else:
+                self.enter(child, to)
+        return events
+
+    def after_birthday(self, child, birthday, step, rank):
+        stairs = self.stairs
+        w = words(birthday, child, Stream.BIRTHDAYS, self.run)
+        ways = stairs.birthdays[birthday, step]
+        if w[0] < self.tables.keep_share[self.draw, birthday, step]:
+            return int(ways["keep_to"])
+        if not ways["by_history"]:
+            return int(ways["leave_to"])
+        band = sum(child.placed >= edge for edge in stairs.placed_edge) - 1
+        shares = self.tables.enter_share[self.draw, birthday]
+        cell = shares[rank * len(stairs.placed_edge) + band]
+        return next(s for s in range(len(cell)) if w[1] < cell[s])
+
+    def come(self, child, edge):
+        self.children.append(child)
+        step, child.step = child.step, None
+        child.placed = child.elapsed * int(self.stairs.steps["is_placed"][step])
+        if edge > 0 and self.has_limit(child, step):
+            self.ask(child, step, None, edge)
+        else:
+            self.enter(child, step)
+
+    def enter(self, child, step):
+        child.step, child.wanted = step, None
+        child.rank = max(child.rank, int(self.stairs.steps["rank"][step]))
+
+    # ------------------------------------------------------------------------------- places
+
+    def has_limit(self, child, step):
+        ties = self.coupling
+        if ties is None or ties.places.size == 0 or child.beyond_reach:
+            return False
+        return bool(ties.places[self.draw, self.strategy, 0, step] >= 0)
+
+    def ask(self, child, step, move, edge):
+        w = words(child.number, child, Stream.PLACES, self.run)
+        child.wanted, child.by, child.asked, child.order = step, move, edge, w[0]
+
+    def full(self, step, year):
+        places = self.coupling.places[self.draw, self.strategy, year, step]
+        here = sum(c.step == step and not c.beyond_reach for c in self.children)
+        return places >= 0 and here >= places
+
+    def give_places(self, edge, events):
+        stairs = self.stairs
+        asking = [c for c in self.children if c.wanted is not None]
+        if not asking:
+            return
+        year = int(stairs.months["year"][min(edge, stairs.n_months - 1)])
+        queue = self.counts.queue[(*self.where, year)]
+        asking.sort(key=lambda c: (c.asked, c.order))
+        for child in [c for c in asking if c.step is None]:
+            step = child.wanted
+            queue[step, REQUESTED] += 1
+            while self.full(step, year) and stairs.overflow[step] >= 0:
+                queue[step, DISPLACED] += 1
+                step = int(stairs.overflow[step])
+            child.elapsed = 0
+            self.enter(child, step)
+        waiting = [c for c in asking if c.wanted is not None]
+        for child in waiting:
+            queue[child.wanted, REQUESTED] += child.asked == edge
+        served = True
+        while served:
+            served = False
+            for child in waiting:
+                if child.wanted is not None and not self.full(child.wanted, year):
+                    events[child].append(child.by)
+                    child.elapsed, child.left = 0, None
+                    self.enter(child, child.wanted)
+                    served = True
+        for child in waiting:
+            if child.wanted is not None:
+                queue[child.wanted, WAITED] += edge < stairs.n_months
+                queue[child.wanted, MADE_TO_WAIT] += child.asked == edge
+
+    # ------------------------------------------------------------------------------- counting
+
+    def count(self, edge, events):
+        stairs, counts, where = self.stairs, self.counts, self.where
+        last = counts.stock.shape[-2] - 1
+        is_last = edge == stairs.n_months
+        year = last if is_last else int(stairs.months["year"][edge])
+        weight = self.tables.case_weight[self.draw]
+        opens = is_last or edge == 0 or year != stairs.months["year"][edge - 1]
+        open_cases = [0] * len(weight)
+        for child in self.children:
+            step = child.step
+            counts.stock[(*where, year, step)] += opens
+            for event in events[child]:
+                counts.moves[(*where, int(stairs.months["year"][edge - 1]), event)] += 1
+            if is_last:
+                continue
+            counts.months[(*where, year, step)] += 1
+            open_cases[step] += not child.beyond_reach
+            child.months[year, step] = child.months.get((year, step), 0) + 1
+            if stairs.keeps_occupied:
+                counts.occupied[(*where, edge, step)] += 1
+        if not is_last:
+            counts.cases[(*where, edge)] = sum(
+                n * w for n, w in zip(open_cases, weight, strict=True)
+            )
+
+    def pay(self, child):
+        """Add up what a child costs each year, and what the state refunds of it."""
+        tables, draw = self.tables, self.draw
+        if not self.stairs.follows_money:
+            return
+        cost = {}
+        for (year, step), months in child.months.items():
+            factors = tables.price_factor[draw, step, child.frailty]
+            factor = 1.0
+            if len(factors):
+                w = words(step, child, Stream.PRICES, self.run)[0]
+                factor = factors[w * len(factors) // WORD] / 2**20
+            self.counts.weighted[(*self.where, year, step)] += months * factor
+            if tables.price.size:
+                price = tables.price[draw, self.strategy, year, step] / 2**16
+                cost[year] = cost.get(year, 0.0) + months * factor * price
+        for year, amount in cost.items():
+            for edge, share in zip(
+                tables.refund_edge[draw, year], tables.refund_share[draw, year], strict=True
+            ):
+                self.counts.refund[(*self.where, year)] += share * max(amount - edge, 0.0)
+
+
+# ------------------------------------------------------------------------------------ who is there
 
 
 def stock(stairs, tables, draw, run):
@@ -100,7 +375,7 @@ def stock(stairs, tables, draw, run):
             count += poisson(unit_of_word(w[0]), drawn["mean"], drawn["none"])
             for ordinal in range(count):
                 key = tuple(int(k) for k in child_key(source, 0, 0, step, ordinal))
-                child = Child(key, 0, step, 0, 0, beyond == 1, ordinal)
+                child = Child(key, 0, step, 0, 0, beyond == 1)
                 child.age, child.elapsed = age_and_elapsed(stairs, tables, draw, run, child)
                 children.append(child)
     return children
@@ -108,18 +383,32 @@ def stock(stairs, tables, draw, run):
 
 def age_and_elapsed(stairs, tables, draw, run, child):
     w = words(0, child, Stream.ENTRY, run)
-    cells = tables.stock_cell[draw, child.step]
+    classes = tables.stock_class[draw, child.step]
+    child.frailty = next(g for g in range(len(classes)) if w[3] < classes[g])
+    cells = tables.stock_cell[draw, child.step, child.frailty]
     cell = next(c for c in range(len(cells)) if w[0] < cells[c])
     age, band = divmod(cell, stairs.n_time_bands)
     width = int(stairs.time_edge[band + 1] - stairs.time_edge[band])
-    entries = tables.stock_entry[draw, child.step, band]
+    entries = tables.stock_entry[draw, child.step, child.frailty, band]
     first = max(age - width + 1, 0)
     point = entries[first] + unit_float(w[1], w[2]) * (entries[age + 1] - entries[first])
     came = next((a for a in range(first, age) if point < entries[a + 1]), age)
     return age, int(stairs.time_edge[band]) + age - came
 
 
-def arrivals(stairs, tables, draw, run, strategy, month, band, step, beyond):
+def arrivals_of(stairs, tables, draw, run, strategy, month):
+    """List the children who arrive in a month under one strategy."""
+    children = []
+    for step in range(stairs.moves_from.shape[0]):
+        for beyond in (0, 1):
+            for band in range(stairs.bands.size):
+                cell = (month, band, step, beyond)
+                children += arrivals(stairs, tables, draw, run, strategy, cell)
+    return children
+
+
+def arrivals(stairs, tables, draw, run, strategy, cell):
+    month, band, step, beyond = cell
     worlds = tables.arrivals[draw, stairs.months["period"][month], step, beyond, band]
     own = worlds[strategy if len(worlds) > 1 else 0]
     source = INFLOW + 2 * beyond
@@ -130,101 +419,25 @@ def arrivals(stairs, tables, draw, run, strategy, month, band, step, beyond):
     u = unit_of_word(w[band % 4])
     for ordinal in range(poisson(u, own["mean"], own["none"])):
         key = tuple(int(k) for k in child_key(source, month, band, step, ordinal))
-        child = Child(key, 0, step, 0, month + 1, beyond == 1, ordinal)
-        entry = words(0, child, Stream.ENTRY, run)[0]
+        child = Child(key, 0, step, 0, month + 1, beyond == 1)
+        entry = words(0, child, Stream.ENTRY, run)
         first, width = (int(stairs.bands[field][band]) for field in ("first_age", "n_ages"))
-        child.age = first + entry * width // WORD
+        child.age = first + entry[0] * width // WORD
+        classes = tables.class_share[draw]
+        child.frailty = next(g for g in range(len(classes)) if entry[3] < classes[g])
         children.append(child)
     return children
 
 
-def live(stairs, tables, draw, run, strategy, child):
-    """Return [(month, step, event or None)] for every month edge from the child's entry to the end.
-
-    The event is what brought it to its step at that edge: a move, or K + birthday.
-    """
-    n_moves = stairs.moves.size
-    step, elapsed, age = child.step, child.elapsed, child.age
-    history = [(child.month, step, [])]
-    number = 0
-    left = None  # hazard until the next candidate; None: the next candidate is not drawn yet
-    for month in range(child.month, stairs.n_months):
-        events = []
-        if stairs.steps["is_absorbing"][step]:
-            history.append((month + 1, step, events))
-            continue
-        position, accepted = 0, None
-        row = row_of(stairs, step, age, elapsed)
-        hazard = int(tables.hazard[draw, row])
-        while accepted is None:
-            if left is None:
-                candidate = words(number, child, Stream.MOVES, run)
-                left = int(exponential(candidate[0], candidate[1]))
-                number += 1
-            if position + left >= hazard:
-                left -= hazard - position
-                break
-            position += left
-            left = None
-            move = choose(stairs, tables, draw, step, row, candidate[2])
-            if accepts(stairs, tables, draw, run, strategy, child, move, month, age, candidate[3]):
-                accepted = move
-        if accepted is not None:
-            step, elapsed = int(stairs.moves["destination"][accepted]), -1
-            events.append(accepted)
-        age, elapsed = age + 1, elapsed + 1
-        birthday = stairs.ages["birthday"][age]
-        if birthday >= 0:
-            left = None
-            share = tables.keep_share[draw, birthday, step]
-            on = words(birthday, child, Stream.BIRTHDAYS, run)[0] < share
-            to = int(stairs.birthdays["keep_to" if on else "leave_to"][birthday, step])
-            if to != step:
-                step, elapsed = to, 0
-                events.append(n_moves + birthday)
-        history.append((month + 1, step, events))
-    return history
-
-
-def row_of(stairs, step, age, elapsed):
-    band = int(stairs.ages["band"][age])
-    return (step * stairs.n_age_bands + band) * stairs.n_time_bands + int(
-        stairs.times["band"][elapsed]
-    )
+def row_of(stairs, child):
+    row = child.frailty * stairs.moves_from.shape[0] + child.step
+    row = row * stairs.n_age_bands + int(stairs.ages["band"][child.age])
+    return row * stairs.n_time_bands + int(stairs.times["band"][child.elapsed])
 
 
 def choose(stairs, tables, draw, step, row, word):
     edges = tables.slot[draw, row]
     return int(stairs.moves_from[step, next(j for j in range(len(edges)) if word < edges[j])])
-
-
-def accepts(stairs, tables, draw, run, strategy, child, move, month, age, word):
-    column, band = stairs.moves["column"][move], stairs.ages["effect_band"][age]
-    if child.beyond_reach:
-        return word < tables.accept_base[draw, column]
-    threshold = int(tables.accept[draw, column, band, month, strategy])
-    for effect in range(len(stairs.reach_key)):
-        if stairs.reach_touches[effect, column, band]:
-            u = words(stairs.reach_key[effect], child, Stream.REACH, run)[0]
-            reach = tables.reach[draw, effect, month, strategy]
-            if u < reach["share"]:
-                threshold = threshold * int(reach["ratio"]) >> 28
-    return word < threshold
-
-
-def add_up(stairs, counts, where, history):
-    last_year = counts.stock.shape[-2] - 1
-    for month, step, events in history:
-        year = int(stairs.months["year"][month]) if month < stairs.n_months else last_year
-        if month == stairs.n_months:
-            counts.stock[(*where, last_year, step)] += 1
-        else:
-            counts.months[(*where, year, step)] += 1
-            counts.cases[(*where, month)] += int(stairs.steps["counts_as_case"][step])
-            if month == 0 or year != stairs.months["year"][month - 1]:
-                counts.stock[(*where, year, step)] += 1
-        for event in events:
-            counts.moves[(*where, int(stairs.months["year"][month - 1]), event)] += 1
 
 
 class Purse:

@@ -220,8 +220,13 @@ class Built:
     def run(self, n_replicates: int = 1) -> Counts:
         """Walk the chunk."""
         return simulate_runs(
-            self.plan.stairs, self.chunk.tables, self.seed, self.draws.first, n_replicates
-        )
+            self.plan.stairs,
+            self.chunk.tables,
+            self.seed,
+            self.draws.first,
+            n_replicates,
+            self.chunk.coupling,
+        )[0]
 
 
 def build(path: str | Path, n_draws: int = 2, seed: int = 1, **options: Any) -> Built:

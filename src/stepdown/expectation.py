@@ -15,6 +15,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from stepdown import money
+from stepdown.coupling import has_fixed_posts
 from stepdown.kernel.balance import expected_paths
 from stepdown.parameters import Draws, draw_parameters
 from stepdown.plan import Plan, make_plan
@@ -65,6 +66,9 @@ def expected(
     if not isinstance(loaded, LoadedScenario):
         loaded = load_scenario(Path(loaded) if isinstance(loaded, PathLike) else loaded)
     plan = make_plan(loaded.scenario)
+    reason = _coupled(plan)
+    if reason is not None:
+        return NotExact(reason)
     if plan.reached:
         names = ", ".join(effect.name for effect in plan.reached)
         return NotExact(
@@ -76,6 +80,17 @@ def expected(
         draws = draw_parameters(plan.scenario, seed, first, min(_CHUNK, n_draws - first))
         parts.append(_solve(plan, draws, build_chunk(plan, draws, keep_multipliers=True)))
     return xr.concat(parts, "draw", join="exact", coords="minimal", compat="override")
+
+
+def _coupled(plan: Plan) -> str | None:
+    """Return why children cannot be followed as cohorts, or None."""
+    if plan.scenario.capacity:
+        return "places: who gets one depends on who else asks, so children are not independent"
+    if has_fixed_posts(plan):
+        return "fixed posts: the caseload follows the simulated cases, so children depend on it"
+    if plan.scenario.adult_life is not None:
+        return "adult life: it depends on the months placed, which cohorts do not remember"
+    return None
 
 
 def _solve(plan: Plan, draws: Draws, chunk: Chunk) -> xr.Dataset:
@@ -147,7 +162,8 @@ def _steady_inflow(plan: Plan, chunk: Chunk) -> Floats:
 def _arrivals(plan: Plan, chunk: Chunk, strategy: int) -> Floats:
     """Return arrivals a month within and beyond reach, (2, draw, period, age, step)."""
     ratio = chunk.inflow_ratio[..., min(strategy, chunk.inflow_ratio.shape[-1] - 1)]
-    per_month = chunk.inflow.per_month * ratio[:, :, :, None, None]
+    per_month = chunk.inflow.per_month.copy()
+    per_month[:, :, :, 0] *= ratio[:, :, :, None]
     return np.stack([_spread(plan, per_month[:, :, :, beyond]) for beyond in range(2)])
 
 

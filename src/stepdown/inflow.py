@@ -170,11 +170,13 @@ def _start(plan: Plan, laws: Laws, inflow: Floats) -> Start:
     n_draws, n_steps = inflow.shape[0], len(plan.steps)
     n_ages, n_times = plan.stairs.ages.size, plan.stairs.n_time_bands
     cycles = age * plan.cycles_per_year
-    cell = np.zeros((n_draws, n_steps, n_ages * n_times), dtype=np.int64)
-    cell[:, :, cycles * n_times :] = 1 << 32
-    entry = np.zeros((n_draws, n_steps, n_times, n_ages + 1))
+    n_classes = plan.stairs.n_classes
+    cell = np.zeros((n_draws, n_steps, n_classes, n_ages * n_times), dtype=np.int64)
+    cell[..., cycles * n_times :] = 1 << 32
+    entry = np.zeros((n_draws, n_steps, n_classes, n_times, n_ages + 1))
     entry[..., cycles + 1 :] = 1.0
-    return Start(cell, entry, np.zeros((n_draws, n_steps, len(plan.effect_edges))))
+    stock = np.zeros((n_draws, n_steps, len(plan.effect_edges)))
+    return Start(cell, entry, stock, np.zeros((n_draws, n_steps, n_classes)))
 
 
 def _check_reached(plan: Plan, fixed: NDArray[np.int64], start: Start) -> None:
@@ -194,10 +196,9 @@ def _undocumented(plan: Plan, start: Start) -> Floats:
     """Return expected children on the live steps that the file does not count, (draw, 2, step)."""
     mean = np.zeros((start.stock.shape[0], 2, len(plan.steps)))
     for index, step in enumerate(plan.steps):
-        if (
-            step not in plan.scenario.stock.children
-            and not plan.stairs.steps["is_absorbing"][index]
-        ):
+        # Nobody waits at the start on a step where cases end, or in adult life.
+        goes_on = plan.scenario.steps[step].kind not in ("exit", "adult")
+        if step not in plan.scenario.stock.children and goes_on:
             mean[:, 0, index] = start.stock[:, index].sum(axis=1)
     if mean.max(initial=0.0) > 700:
         raise RunError(

@@ -80,7 +80,7 @@ def costs_by_payer(plan: Plan, price: Floats, months: NDArray[np.number]) -> Flo
     return np.asarray(np.einsum("qnrys,qnsp->qnryp", months, by_payer, optimize=True))
 
 
-def casework(plan: Plan, draws: Draws, cases: NDArray[np.integer]) -> Floats:
+def casework(plan: Plan, draws: Draws, cases: Floats) -> Floats:
     """Return what the change in open cases costs in caseworkers, (strategy, draw, replicate, year).
 
     Post price x (open cases of the strategy - of the baseline) / (12 x the strategy's caseload),

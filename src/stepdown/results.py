@@ -11,6 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from stepdown import money
+from stepdown.kernel.layout import DISPLACED, MADE_TO_WAIT, REQUESTED, WAITED
 from stepdown.kernel.loop import Counts
 from stepdown.parameters import Draws, named_quantities
 from stepdown.plan import Plan
@@ -26,7 +27,12 @@ _UNITS = {
     "stock": ("children", "children on each step on 31 December"),
     "start_stock": ("children", "children on each step when the model starts"),
     "moves": ("moves", "moves made, and departures at birthdays"),
-    "open_cases": ("children", "open cases, mean of the year's months"),
+    "open_cases": ("cases", "weighted open cases within reach, mean of the year's months"),
+    "requests": ("requests", "requests for a place on a step with a limit"),
+    "displaced": ("children", "children whom a full step sent to its overflow"),
+    "made_to_wait": ("children", "children who had to wait for a place"),
+    "waiting_months": ("child-months", "months that children waited for a place"),
+    "adult_cost_dkk": ("DKK", "spending on adult life; not part of any saving"),
     "price_dkk_per_month": ("DKK per child and month", "price of a step"),
     "cost_dkk": ("DKK", "spending on measures before transfers"),
     "casework_dkk": ("DKK", "caseworkers for more open cases than the baseline has"),
@@ -55,11 +61,16 @@ class RunSettings:
 def chunk_dataset(plan: Plan, draws: Draws, chunk: Chunk, counts: Counts) -> xr.Dataset:
     """Price one chunk of runs and label it."""
     months = _counted(plan, counts)
+    paid = counts.weighted if plan.stairs.follows_money else months
     price = money.prices(plan, draws)
-    cost = money.costs_by_payer(plan, price, months)
+    cost = money.costs_by_payer(plan, price, paid)
     casework = money.casework(plan, draws, counts.cases)
     invested = money.investments(plan, draws)
     granted = money.grants(plan, draws)
+    is_adult = np.array([step.kind == "adult" for step in plan.scenario.steps.values()])
+    adult_cost = money.costs_by_payer(plan, price * is_adult, paid) if is_adult.any() else None
+    if adult_cost is not None:
+        cost = cost - adult_cost
     saved = cost[:1] - cost
     payer = list(plan.scenario.payers).index(_casework_payer(plan))
     net = saved - invested[:, :, None] + granted[:, :, None]
@@ -82,6 +93,12 @@ def chunk_dataset(plan: Plan, draws: Draws, chunk: Chunk, counts: Counts) -> xr.
         "discount_factor": (("draw", "year"), money.discount_factors(plan, draws)),
         "inflow_misfit": (("draw", "target", "step"), chunk.inflow.misfit),
     }
+    if adult_cost is not None:
+        data["adult_cost_dkk"] = ((*runs, "payer"), adult_cost)
+    if plan.scenario.capacity:
+        kinds = ("requests", "displaced", "made_to_wait", "waiting_months")
+        for name, kind in zip(kinds, (REQUESTED, DISPLACED, MADE_TO_WAIT, WAITED), strict=True):
+            data[name] = ((*runs, "step"), counts.queue[..., kind])
     weights = money.outcome_weights(plan, draws)
     if weights:
         stacked = np.stack(list(weights.values()))

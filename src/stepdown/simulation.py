@@ -8,12 +8,11 @@ from pathlib import Path
 import xarray as xr
 
 from stepdown.errors import ParameterError
-from stepdown.kernel.loop import simulate_runs
 from stepdown.parameters import draw_parameters
 from stepdown.plan import Plan, make_plan
 from stepdown.results import RunSettings, chunk_dataset, finish
 from stepdown.scenario import LoadedScenario, load_scenario
-from stepdown.tables import build_chunk
+from stepdown.walks import walk_chunk
 
 __all__ = ["simulate"]
 
@@ -103,9 +102,8 @@ def _run_chunks(
 
 def _run_chunk(plan: Plan, run: RunSettings, first: int) -> tuple[xr.Dataset, int]:
     draws = draw_parameters(plan.scenario, run.seed, first, min(_CHUNK, run.n_draws - first))
-    chunk = build_chunk(plan, draws)
-    counts = simulate_runs(plan.stairs, chunk.tables, run.seed, first, run.n_replicates)
-    return chunk_dataset(plan, draws, chunk, counts), chunk.n_over_bound
+    chunk, counts = walk_chunk(plan, draws, run.seed, run.n_replicates)
+    return chunk_dataset(plan, draws, chunk, counts), int(chunk.over_bound.sum())
 
 
 def _check(name: str, value: int, low: int, high: int) -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from stepdown.kernel.layout import AGE, BAND, BIRTHDAY, MONTH, MOVE, STEP, TIME, Staircase
 from stepdown.scenario.model import Scenario
 
-__all__ = ["NEVER", "age_limits", "make_staircase"]
+__all__ = ["NEVER", "age_limits", "history_groups", "make_staircase", "placed_edges"]
 
 Ints = NDArray[np.int64]
 
@@ -56,13 +56,19 @@ def make_staircase(
         n_strategies=1 + len(scenario.strategies),
         n_age_bands=len(bands),
         n_time_bands=len(months_on_step),
+        n_classes=len(scenario.frailty.shares) if scenario.frailty else 1,
         n_start_ages=n_start_ages,
         ages=_ages(age, [low for low, _ in bands], birthdays, effect_edges),
         times=_records(TIME, _band(time_edge, age), _until_next(time_edge, age)),
         time_edge=time_edge,
         steps=_steps(scenario, by_step),
         moves_from=np.array([own + [-1] * (n_slots - len(own)) for own in by_step]),
-        moves=_records(MOVE, np.array(to), np.array([column_of[n] for n in scenario.moves])),
+        moves=_records(
+            MOVE,
+            np.array(to),
+            np.array([column_of[n] for n in scenario.moves]),
+            np.array([move.planned for move in scenario.moves.values()]),
+        ),
         birthdays=_birthdays(scenario, [age // per_year for age in birthdays]),
         months=_records(MONTH, np.arange(n_months) // per_year, _periods(scenario, n_months)),
         bands=_records(
@@ -72,6 +78,10 @@ def make_staircase(
         ),
         reach_key=np.zeros(0, dtype=np.int64),
         reach_touches=np.zeros((0, len(columns), len(effect_edges)), dtype=bool),
+        overflow=_overflow(scenario),
+        placed_edge=placed_edges(scenario),
+        follows_money=any(step.price_spread for step in scenario.steps.values()),
+        keeps_occupied=False,
     )
 
 
@@ -97,24 +107,64 @@ def _until_next(edges: Ints, at: Ints) -> Ints:
 
 def _steps(scenario: Scenario, by_step: list[list[int]]) -> NDArray[Any]:
     kinds = [step.kind for step in scenario.steps.values()]
-    absorbing = [kind == "exit" and not own for kind, own in zip(kinds, by_step, strict=True)]
-    cases = [step.counts_as_case for step in scenario.steps.values()]
-    return _records(STEP, np.array(absorbing), np.array(cases))
+    # Whose case is closed grows up too, where adult life is followed.
+    goes_on = scenario.adult_life is not None
+    absorbing = [
+        kind == "exit" and not own and not goes_on for kind, own in zip(kinds, by_step, strict=True)
+    ]
+    groups = history_groups(scenario)
+    ranks = [
+        next((i for i, group in enumerate(groups) if name in group), 0) for name in scenario.steps
+    ]
+    placed = [kind == "placement" for kind in kinds]
+    return _records(STEP, np.array(absorbing), np.array(ranks), np.array(placed))
+
+
+def history_groups(scenario: Scenario) -> list[tuple[str, ...]]:
+    """Return the groups of steps that adult life tells apart, from the lowest."""
+    if scenario.adult_life is None:
+        return []
+    return list(dict.fromkeys(entry.highest for entry in scenario.adult_life.entry))
+
+
+def placed_edges(scenario: Scenario) -> Ints:
+    """Return the first month of each band of months placed."""
+    if scenario.adult_life is None:
+        return np.zeros(1, dtype=np.int64)
+    bands = dict.fromkeys(entry.months_placed for entry in scenario.adult_life.entry)
+    return np.array([int(band.partition("-")[0]) for band in bands], dtype=np.int64)
+
+
+def _overflow(scenario: Scenario) -> Ints:
+    """Return by step where it sends whom it refuses, or -1."""
+    names = list(scenario.steps)
+    found = np.full(len(names), -1, dtype=np.int64)
+    for name, capacity in scenario.capacity.items():
+        if capacity.overflow is not None:
+            found[names.index(name)] = names.index(capacity.overflow)
+    return found
 
 
 def _birthdays(scenario: Scenario, years: list[int]) -> NDArray[Any]:
-    """Return where each birthday leads from each step; those on an exit stay there."""
+    """Return where each birthday leads from each step; exits and adult steps keep theirs."""
     names = list(scenario.steps)
+    stays = ("exit", "adult")
     leave_to = [
         [
-            names.index(name if step.kind == "exit" else scenario.birthdays[str(year)].leave_to)
+            names.index(name if step.kind in stays else scenario.birthdays[str(year)].leave_to)
             for name, step in scenario.steps.items()
         ]
         for year in years
     ]
     shape = (len(years), len(names))
     keep_to = np.tile(np.arange(len(names)), (len(years), 1)).reshape(shape)
-    return _records(BIRTHDAY, keep_to, np.array(leave_to, dtype=np.int64).reshape(shape))
+    enters = [
+        scenario.adult_life is not None and step.kind != "adult" for step in scenario.steps.values()
+    ]
+    by_history = np.tile(np.array(enters, dtype=np.int64), (len(years), 1)).reshape(shape)
+    return _records(
+        BIRTHDAY, keep_to, np.array(leave_to, dtype=np.int64).reshape(shape), by_history
+    )
 
 
 def _n_ages(
@@ -123,7 +173,8 @@ def _n_ages(
     """Return how many ages a child can have at the start, and on a live step at any time."""
     last = max((int(age) for age in scenario.birthdays), default=None)
     if last is not None and not scenario.birthdays[str(last)].goes_on:
-        return last * per_year + 1, last * per_year + 1
+        grown = n_months + 2 if scenario.adult_life is not None else 0
+        return last * per_year + 1, last * per_year + 1 + grown
     low, top = bands[-1]
     oldest = low if top == NEVER else top
     if scenario.stock.age_years is not None:

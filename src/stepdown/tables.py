@@ -6,12 +6,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stepdown.adult_life import enter_shares
+from stepdown.coupling import case_weights, coupling_of, has_fixed_posts
 from stepdown.errors import RunError
+from stepdown.frailty import class_hazards, class_shares, price_factors
 from stepdown.hazards import effects_of, hazards, keep_shares, log_ratio
 from stepdown.inflow import Inflow, derive_inflow
 from stepdown.kernel.balance import Laws
 from stepdown.kernel.build import MAX_HAZARD, Thresholds, build_rows, build_thresholds
-from stepdown.kernel.layout import POISSON, REACH, DrawTables
+from stepdown.kernel.layout import POISSON, REACH, Coupling, DrawTables
 from stepdown.kernel.randomness import WORD
 from stepdown.parameters import Draws
 from stepdown.plan import Plan
@@ -33,16 +36,23 @@ class Chunk:
     """A chunk of draws, ready to simulate or to solve."""
 
     tables: DrawTables
+    coupling: Coupling | None
+    """None where children do not depend on each other."""
     laws: Laws
     inflow: Inflow
     thresholds: Thresholds
     inflow_ratio: Floats
     """(draw, period, step, strategy). Factor on arrivals; strategy has length 1 if all are 1."""
-    n_over_bound: int
-    """Draws in which some multiplier exceeded its stated bound, so that the bound was doubled."""
+    over_bound: NDArray[np.bool_]
+    """(draw). Whether some multiplier exceeded its stated bound, so that the bound was doubled."""
 
 
-def build_chunk(plan: Plan, draws: Draws, keep_multipliers: bool = False) -> Chunk:
+def build_chunk(
+    plan: Plan,
+    draws: Draws,
+    keep_multipliers: bool = False,
+    widening: Floats | None = None,
+) -> Chunk:
     """Build the tables of a chunk of draws.
 
     Parameters
@@ -51,6 +61,8 @@ def build_chunk(plan: Plan, draws: Draws, keep_multipliers: bool = False) -> Chu
         The scenario laid out, and its numbers.
     keep_multipliers
         Keep the real-valued multipliers too, for the expected solution.
+    widening
+        (draw, column). Factor on the stated bounds, a power of 2; none by default.
 
     Raises
     ------
@@ -59,19 +71,24 @@ def build_chunk(plan: Plan, draws: Draws, keep_multipliers: bool = False) -> Chu
         of limited reach above 8.
     """
     stairs = plan.stairs
-    hazard = hazards(plan, draws)
-    effects = effects_of(plan, draws, hazard)
-    bounds, groups = _bounds(plan)
-    thresholds = build_thresholds(effects, bounds, groups, stairs.n_months, keep_multipliers)
+    base = hazards(plan, draws)
+    hazard = class_hazards(plan, base)
+    effects = effects_of(plan, draws, base)
+    stated, groups = _bounds(plan)
+    bounds = np.tile(stated, (draws.count, 1)) * (1.0 if widening is None else widening)
+    keeps = keep_multipliers or has_fixed_posts(plan)
+    thresholds = build_thresholds(effects, bounds, groups, stairs.n_months, keeps)
     _check_totals(plan, draws, hazard, thresholds.bound)
     rows = build_rows(stairs, hazard, thresholds.bound)
     keep_share = keep_shares(plan, draws)
     baseline = np.exp(effects.elasticity * effects.log_relief[:, 0, 0, None])
     n_bands = len(plan.effect_edges)
-    laws = Laws(hazard, np.repeat(baseline[:, :, None], n_bands, axis=2), keep_share)
+    shares = class_shares(plan, draws.count)
+    laws = Laws(hazard, shares, np.repeat(baseline[:, :, None], n_bands, axis=2), keep_share)
     inflow = derive_inflow(plan, draws, laws)
     ratio = _inflow_ratio(plan, draws)
-    mean = inflow.per_month[..., None] * ratio[:, :, :, None, None, :]
+    mean = np.repeat(inflow.per_month[..., None], ratio.shape[-1], axis=-1)
+    mean[:, :, :, 0] *= ratio[:, :, :, None, :]  # no investment changes who comes beyond reach
     _check_arrivals(mean)
     tables = DrawTables(
         hazard=rows.hazard,
@@ -85,9 +102,32 @@ def build_chunk(plan: Plan, draws: Draws, keep_multipliers: bool = False) -> Chu
         stock_drawn=_poisson(inflow.mean),
         stock_cell=inflow.start.cell,
         stock_entry=inflow.start.entry,
+        class_share=_cumulative(shares),
+        stock_class=_cumulative(_class_stock(inflow.start.by_class, shares)),
+        enter_share=enter_shares(plan, draws.count),
+        case_weight=case_weights(plan, draws),
+        price_factor=price_factors(plan, draws, inflow.start.by_class),
+        price=np.zeros((draws.count, len(plan.strategies), 0, len(plan.steps)), dtype=np.int64),
+        refund_edge=np.zeros((draws.count, 0, 0)),
+        refund_share=np.zeros((draws.count, 0, 0)),
     )
-    over = int((thresholds.bound > bounds).any(axis=1).sum())
-    return Chunk(tables, laws, inflow, thresholds, ratio, over)
+    coupling = coupling_of(plan, draws, effects, thresholds, inflow)
+    over = (thresholds.bound > stated).any(axis=1)
+    return Chunk(tables, coupling, laws, inflow, thresholds, ratio, over)
+
+
+def _cumulative(shares: Floats) -> Ints:
+    """Return cumulative shares over the last axis in units of 2^-32; the last is 2^32."""
+    edges = np.floor(np.cumsum(shares, axis=-1) * WORD).astype(np.int64)
+    edges[..., -1] = WORD
+    return edges
+
+
+def _class_stock(by_class: Floats, shares: Floats) -> Floats:
+    """Return the shares of the classes on each step, those of arrivals where nobody is expected."""
+    total = by_class.sum(axis=2, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.where(total > 0, by_class / total, shares[:, None]))
 
 
 def _bounds(plan: Plan) -> tuple[Floats, Ints]:
@@ -100,10 +140,10 @@ def _bounds(plan: Plan) -> tuple[Floats, Ints]:
 
 
 def _check_totals(plan: Plan, draws: Draws, hazard: Floats, bound: Floats) -> None:
-    wide = hazard * bound[:, plan.stairs.moves["column"]][:, :, None, None]
+    wide = hazard * bound[:, None, plan.stairs.moves["column"], None, None]
     for step, name in enumerate(plan.steps):
         moves = [m for m in plan.stairs.moves_from[step] if m >= 0]
-        total = wide[:, moves].sum(axis=1).max(initial=0.0, axis=(1, 2))
+        total = wide[:, :, moves].sum(axis=2).max(initial=0.0, axis=(1, 2, 3))
         if total.max(initial=0.0) > MAX_HAZARD * (1 + 1e-9):
             draw = int(total.argmax())
             raise RunError(

@@ -40,7 +40,7 @@ def test_nobody_appears_or_vanishes(seed, tables_seed, n_strategies, children):
     """In any world: months sum to time, stocks differ by arrivals, strategies share the start."""
     stairs = staircase(n_strategies)
     tables = draw_tables(stairs, tables_seed, n_draws=1, children=children)
-    counts = simulate_runs(stairs, tables, seed, 0, 2)
+    counts, _ = simulate_runs(stairs, tables, seed, 0, 2)
     total = counts.stock.sum(axis=-1)
     assert (total[..., 0] == total[:1, ..., 0]).all()
     assert (total[..., 0] >= children * 3 + 2).all()

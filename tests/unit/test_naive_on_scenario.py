@@ -64,7 +64,12 @@ class Case:
 def make_case(path, n_replicates):
     built = build(path, n_draws=2, seed=4)
     stairs, tables = built.plan.stairs, built.chunk.tables
-    return Case(path, built, n_replicates, naive.simulate(stairs, tables, 4, 0, n_replicates))
+    return Case(
+        path,
+        built,
+        n_replicates,
+        naive.simulate(stairs, tables, 4, 0, n_replicates, built.chunk.coupling),
+    )
 
 
 @pytest.fixture(name="case", scope="module", params=["hoersholm", "rich"])

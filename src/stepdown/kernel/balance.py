@@ -1,4 +1,8 @@
-"""Steady states, step responses and expected paths of a chunk of draws."""
+"""Steady states, step responses and expected paths of a chunk of draws.
+
+Children of different frailty do not mix: every class lives its own life, with its share of the
+arrivals, and the lives are added.
+"""
 
 from typing import NamedTuple
 
@@ -18,7 +22,6 @@ from stepdown.kernel.cohort import (
     newly_come,
     pass_population,
     rates_by_month,
-    scale_to,
 )
 from stepdown.kernel.layout import Floats, Ints, Staircase
 from stepdown.kernel.start import fill_start
@@ -38,7 +41,9 @@ class Laws(NamedTuple):
     """How children move in the baseline, per draw."""
 
     hazard: Floats
-    """(N, K, A, D) per month."""
+    """(N, G, K, A, D) per month."""
+    class_share: Floats
+    """(N, G). Shares of the classes among arrivals."""
     multiplier: Floats
     """(N, C, E). The baseline's multipliers, the same in every month."""
     keep_share: Floats
@@ -49,11 +54,13 @@ class Start(NamedTuple):
     """The children at the start of each draw, as the walk draws them."""
 
     cell: Ints
-    """(N, S, ages * D)."""
+    """(N, S, G, ages * D)."""
     entry: Floats
-    """(N, S, D, ages + 1)."""
+    """(N, S, G, D, ages + 1)."""
     stock: Floats
     """(N, S, E). Children in the steady state of the inflow given."""
+    by_class: Floats
+    """(N, S, G). The same by class."""
 
 
 def unit_stocks(stairs: Staircase, laws: Laws, inflow: Floats) -> Floats:
@@ -66,11 +73,12 @@ def unit_stocks(stairs: Staircase, laws: Laws, inflow: Floats) -> Floats:
 def start_of(stairs: Staircase, laws: Laws, inflow: Floats) -> Start:
     """Return the children at the start for a constant inflow (N, ages, S, 1) a month."""
     n_draws, n_steps = laws.hazard.shape[0], stairs.steps.size
-    n_ages, n_times = stairs.ages.size, stairs.n_time_bands
+    n_ages, n_times, n_classes = stairs.ages.size, stairs.n_time_bands, stairs.n_classes
     start = Start(
-        np.empty((n_draws, n_steps, n_ages * n_times), np.int64),
-        np.empty((n_draws, n_steps, n_times, n_ages + 1)),
+        np.empty((n_draws, n_steps, n_classes, n_ages * n_times), np.int64),
+        np.empty((n_draws, n_steps, n_classes, n_times, n_ages + 1)),
         np.zeros((n_draws, n_steps, stairs.reach_touches.shape[2])),
+        np.zeros((n_draws, n_steps, n_classes)),
     )
     _fill_starts(stairs, laws, inflow, _scratch(stairs, 1), start)
     return start
@@ -96,33 +104,39 @@ def _scratch(stairs: Staircase, n_worlds: int) -> _Scratch:
 def _fill_stocks(stairs, laws, inflow, scratch, stocks):
     """Fill (N, S, W) children in the steady states of all draws."""
     for draw in range(stocks.shape[0]):
-        _live_again(stairs, laws, draw, inflow, scratch)
-        mass = scratch.life.mass
-        for age in range(mass.shape[0]):
-            for step in range(mass.shape[1]):
-                for time in range(mass.shape[2]):
-                    for world in range(mass.shape[3]):
-                        stocks[draw, step, world] += mass[age, step, time, world]
+        for frailty in range(stairs.n_classes):
+            share = laws.class_share[draw, frailty]
+            _live_again(stairs, laws, draw, frailty, inflow, scratch)
+            mass = scratch.life.mass
+            for age in range(mass.shape[0]):
+                for step in range(mass.shape[1]):
+                    for time in range(mass.shape[2]):
+                        for world in range(mass.shape[3]):
+                            stocks[draw, step, world] += share * mass[age, step, time, world]
 
 
 @njit(cache=True, nogil=True, _nrt=False)
 def _fill_starts(stairs, laws, inflow, scratch, start):
     """Fill the children at the start of all draws."""
     for draw in range(start.stock.shape[0]):
-        _live_again(stairs, laws, draw, inflow[draw], scratch)
-        mass = scratch.life.mass
-        fill_start(scratch.life, start.cell[draw], start.entry[draw])
-        for age in range(mass.shape[0]):
-            band = stairs.ages[age].effect_band
-            for step in range(mass.shape[1]):
-                for time in range(mass.shape[2]):
-                    start.stock[draw, step, band] += mass[age, step, time, 0]
+        for frailty in range(stairs.n_classes):
+            share = laws.class_share[draw, frailty]
+            _live_again(stairs, laws, draw, frailty, inflow[draw], scratch)
+            mass = scratch.life.mass
+            fill_start(scratch.life, start.cell[draw, :, frailty], start.entry[draw, :, frailty])
+            for age in range(mass.shape[0]):
+                band = stairs.ages[age].effect_band
+                for step in range(mass.shape[1]):
+                    for time in range(mass.shape[2]):
+                        amount = share * mass[age, step, time, 0]
+                        start.stock[draw, step, band] += amount
+                        start.by_class[draw, step, frailty] += amount
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _live_again(stairs, laws, draw, inflow, scratch):
-    """Fill the scratch with the steady life of one draw."""
-    hazard, multiplier = laws.hazard[draw], laws.multiplier[draw]
+def _live_again(stairs, laws, draw, frailty, inflow, scratch):
+    """Fill the scratch with the steady life of one class of one draw, were all arrivals of it."""
+    hazard, multiplier = laws.hazard[draw, frailty], laws.multiplier[draw]
     fill_rates(stairs, hazard, multiplier, scratch.total[0], scratch.flow[0])
     clear_life(scratch.life)
     rates = Rates(scratch.total, scratch.flow, laws.keep_share[draw])
@@ -143,13 +157,16 @@ def unit_responses(stairs: Staircase, laws: Laws, inflow: Floats, spacing: int) 
     for period in range(n_periods):
         arrivals[period] = inflow
     for draw in range(n_draws):
-        rates = _baseline(stairs, laws, draw)
-        nobody = live(stairs, rates, np.zeros(inflow.shape))
-        path = _empty_path(stairs, n_worlds)
-        none = np.zeros(stairs.steps.size)
-        pass_population(stairs, rates, nobody, none, arrivals, spacing, path)
-        found[draw] = _year_ends(stairs, path)
-        _level(found[draw], live(stairs, rates, inflow), spacing)
+        found[draw] = 0.0
+        for frailty in range(stairs.n_classes):
+            rates = _baseline(stairs, laws, draw, frailty)
+            nobody = live(stairs, rates, np.zeros(inflow.shape))
+            path = _empty_path(stairs, n_worlds)
+            none = np.zeros(stairs.steps.size)
+            pass_population(stairs, rates, nobody, none, arrivals, spacing, path)
+            years = _year_ends(stairs, path)
+            _level(years, live(stairs, rates, inflow), spacing)
+            found[draw] += laws.class_share[draw, frailty] * years
     return found
 
 
@@ -164,14 +181,17 @@ def leftovers(stairs: Staircase, laws: Laws, inflow: Floats, start: Floats, spac
     found = np.empty((n_draws, n_years + 1, *_by_band(stairs)))
     nobody = np.zeros((stairs.months[-1].period + 1, *inflow.shape[1:]))
     for draw in range(n_draws):
-        rates = _baseline(stairs, laws, draw)
-        steady = live(stairs, rates, inflow[draw])
-        path = _empty_path(stairs, 1)
-        scale = scale_to(steady, start[draw])
-        pass_population(stairs, rates, steady, scale, nobody, spacing, path)
-        years = _year_ends(stairs, path)
-        _level(years, steady, spacing)
-        found[draw] = years[..., 0]
+        found[draw] = 0.0
+        scale = _scale(stairs, laws, draw, inflow[draw], start[draw])
+        for frailty in range(stairs.n_classes):
+            rates = _baseline(stairs, laws, draw, frailty)
+            steady = live(stairs, rates, inflow[draw])
+            path = _empty_path(stairs, 1)
+            own = scale * laws.class_share[draw, frailty]
+            pass_population(stairs, rates, steady, own, nobody, spacing, path)
+            years = _year_ends(stairs, path)
+            _level(years, steady, spacing)
+            found[draw] += years[..., 0]
     return found
 
 
@@ -196,20 +216,43 @@ def expected_paths(
     moves = np.zeros((n_draws, stairs.n_months, stairs.moves.size + stairs.birthdays.shape[0]))
     ones = np.ones((*multiplier.shape[1:3], 1))
     for draw in range(n_draws):
-        steady = live(stairs, _baseline(stairs, laws, draw), steady_inflow[draw])
         path = _empty_path(stairs, 1)
         for beyond in range(2):
-            if start_age >= 0:
-                newcomers = start[draw, beyond].copy().reshape((-1, 1))
-                steady = newly_come(stairs, newcomers, start_age)
-            if start[draw, beyond].sum() + arrivals[beyond, draw].sum() > 0.0:
+            if start[draw, beyond].sum() + arrivals[beyond, draw].sum() <= 0.0:
+                continue
+            scale = np.ones(stairs.steps.size)
+            if start_age < 0:
+                scale = _scale(stairs, laws, draw, steady_inflow[draw], start[draw, beyond])
+            for frailty in range(stairs.n_classes):
+                if start_age >= 0:
+                    newcomers = start[draw, beyond].copy().reshape((-1, 1))
+                    steady = newly_come(stairs, newcomers, start_age)
+                else:
+                    steady = live(
+                        stairs, _baseline(stairs, laws, draw, frailty), steady_inflow[draw]
+                    )
+                share = laws.class_share[draw, frailty]
                 factor = multiplier[draw] if beyond == 0 else ones
-                rates = rates_by_month(stairs, laws.hazard[draw], factor, laws.keep_share[draw])
-                scale = scale_to(steady, start[draw, beyond])
-                pass_population(stairs, rates, steady, scale, arrivals[beyond, draw], 1, path)
+                hazard = laws.hazard[draw, frailty]
+                rates = rates_by_month(stairs, hazard, factor, laws.keep_share[draw])
+                own = share * arrivals[beyond, draw]
+                pass_population(stairs, rates, steady, share * scale, own, 1, path)
         children[draw] = path.at_edge[..., 0].sum(axis=2)
         moves[draw] = path.moved[..., 0]
     return children, moves
+
+
+@njit(cache=True, nogil=True)
+def _scale(stairs, laws, draw, inflow, start):
+    """Return by step what turns the steady lives of all classes into (S) children."""
+    found = np.zeros(start.size)
+    for frailty in range(stairs.n_classes):
+        steady = live(stairs, _baseline(stairs, laws, draw, frailty), inflow)
+        for step in range(start.size):
+            found[step] += laws.class_share[draw, frailty] * steady.mass[:, step].sum()
+    for step in range(start.size):
+        found[step] = start[step] / found[step] if found[step] > 0.0 else 0.0
+    return found
 
 
 @njit(cache=True, nogil=True)
@@ -225,9 +268,10 @@ def _level(years, steady, spacing):
 
 
 @njit(cache=True, nogil=True)
-def _baseline(stairs, laws, draw):
-    """Return the baseline's constant rates of one draw."""
-    return constant_rates(stairs, laws.hazard[draw], laws.multiplier[draw], laws.keep_share[draw])
+def _baseline(stairs, laws, draw, frailty):
+    """Return the baseline's constant rates of one class of one draw."""
+    hazard, multiplier = laws.hazard[draw, frailty], laws.multiplier[draw]
+    return constant_rates(stairs, hazard, multiplier, laws.keep_share[draw])
 
 
 @njit(cache=True, nogil=True)

@@ -53,6 +53,8 @@ class Thresholds(NamedTuple):
     """(N, C). The bound used."""
     multiplier: Floats
     """(N, C, E, T, Q) if asked for, else (N, 0, 0, 0, 0). The multipliers themselves."""
+    log_rest: Floats
+    """The same shape. Logarithms of the multipliers without the caseload."""
 
 
 class Rows(NamedTuple):
@@ -66,7 +68,10 @@ class Rows(NamedTuple):
 def build_thresholds(
     effects: Effects, stated_bound: Floats, group: Ints, n_months: int, keep_multipliers: bool
 ) -> Thresholds:
-    """Return the thresholds of a chunk; `stated_bound` and `group` have one entry a column."""
+    """Return the thresholds of a chunk.
+
+    `stated_bound` is (N, C), `group` (C).
+    """
     n_draws, n_columns = effects.elasticity.shape
     n_strategies, n_bands = effects.log_relief.shape[1], effects.touches.shape[2]
     shape = (n_columns, n_bands, n_months, n_strategies)
@@ -74,17 +79,19 @@ def build_thresholds(
     base = np.empty((n_draws, n_columns), np.int64)
     bound = np.empty((n_draws, n_columns))
     kept = np.empty((n_draws, *shape) if keep_multipliers else (n_draws, 0, 0, 0, 0))
+    rest = np.empty(kept.shape)
     for draw in range(n_draws):
         multiplier = np.empty(shape)
         _fill_multipliers(effects, draw, multiplier)
-        _fit_bounds(effects, draw, multiplier, stated_bound, group, bound[draw])
+        _fit_bounds(effects, draw, multiplier, stated_bound[draw], group, bound[draw])
         for column in range(n_columns):
             scale = 4294967296.0 / bound[draw, column]
             base[draw, column] = np.int64(np.ceil(scale))
             _fill_accept(multiplier[column], scale, accept[draw, column])
         if keep_multipliers:
             _copy(multiplier, kept[draw])
-    return Thresholds(accept, base, bound, kept)
+            _fill_rest(effects, draw, rest[draw])
+    return Thresholds(accept, base, bound, kept, rest)
 
 
 @njit(cache=True, _nrt=False)
@@ -119,16 +126,34 @@ def _fill_multipliers(effects, draw, multiplier):
             for strategy in range(n_strategies):
                 last_log, last = 0.0, 1.0
                 for month in range(n_months):
-                    relief = effects.log_relief[draw, strategy, month]
-                    log = effects.elasticity[draw, column] * relief
-                    for effect in range(effects.strategy.size):
-                        own = effects.strategy[effect] == strategy
-                        if own and effects.touches[effect, column, band]:
-                            weight = effects.weight[draw, effect, month]
-                            log += weight * effects.log_ratio[draw, effect]
+                    log = effects.elasticity[draw, column]
+                    log *= effects.log_relief[draw, strategy, month]
+                    log = _add_effects(effects, draw, (column, band, month, strategy), log)
                     if log != last_log:
                         last_log, last = log, np.exp(log)
                     multiplier[column, band, month, strategy] = last
+
+
+@njit(cache=True, _nrt=False)
+def _fill_rest(effects, draw, rest):
+    """Fill (C, E, T, Q) with the summed logs of all but the caseload."""
+    n_columns, n_bands, n_months, n_strategies = rest.shape
+    for column in range(n_columns):
+        for band in range(n_bands):
+            for month in range(n_months):
+                for strategy in range(n_strategies):
+                    where = (column, band, month, strategy)
+                    rest[where] = _add_effects(effects, draw, where, 0.0)
+
+
+@njit(cache=True, forceinline=True, _nrt=False)
+def _add_effects(effects, draw, where, log):
+    """Return a logarithm increased by those of the effects, one after the other."""
+    column, band, month, strategy = where
+    for effect in range(effects.strategy.size):
+        if effects.strategy[effect] == strategy and effects.touches[effect, column, band]:
+            log += effects.weight[draw, effect, month] * effects.log_ratio[draw, effect]
+    return log
 
 
 @njit(cache=True)
@@ -152,25 +177,26 @@ def _fit_bounds(effects, draw, multiplier, stated_bound, group, bound):
 
 @njit(cache=True, nogil=True)
 def build_rows(stairs: Staircase, hazard: Floats, bound: Floats) -> Rows:
-    """Return integer rows from (N, K, A, D) hazards per month and (N, C) bounds.
+    """Return integer rows from (N, G, K, A, D) hazards per month and (N, C) bounds.
 
     Every row total is assumed to be at most `MAX_HAZARD` (checked by the caller).
     """
-    n_draws, _, n_ages, n_times = hazard.shape
+    n_draws, n_classes, _, n_ages, n_times = hazard.shape
     n_steps, n_slots = stairs.moves_from.shape
-    n_rows = n_steps * n_ages * n_times
+    n_rows = n_classes * n_steps * n_ages * n_times
     total = np.zeros((n_draws, n_rows), np.int64)
     slot = np.full((n_draws, n_rows, n_slots), np.int64(1) << 32)
     for draw in range(n_draws):
         width = np.zeros(n_slots)
         for row in range(n_rows):
-            step, band = row // (n_ages * n_times), row // n_times % n_ages
-            time, sum_of_widths = row % n_times, 0.0
+            step, band = row // (n_ages * n_times) % n_steps, row // n_times % n_ages
+            frailty, time = row // (n_steps * n_ages * n_times), row % n_times
+            sum_of_widths = 0.0
             for index in range(n_slots):
                 move = stairs.moves_from[step, index]
                 width[index] = 0.0
                 if move >= 0:
-                    rate = hazard[draw, move, band, time]
+                    rate = hazard[draw, frailty, move, band, time]
                     width[index] = rate * bound[draw, stairs.moves[move].column]
                 sum_of_widths += width[index]
             if sum_of_widths <= 0.0:

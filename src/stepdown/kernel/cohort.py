@@ -29,7 +29,6 @@ __all__ = [
     "newly_come",
     "pass_population",
     "rates_by_month",
-    "scale_to",
 ]
 
 _LONG_GONE = 1000.0  # a cumulative hazard that nobody survives
@@ -170,17 +169,6 @@ def newly_come(stairs, children, age):
     # They are the past of nobody older: whoever was that age before has long left.
     life.lived[age + 1 :] = _LONG_GONE
     return life
-
-
-@njit(cache=True, nogil=True)
-def scale_to(steady, start):
-    """Return by step what turns a steady life of one world into (S) children, or 0."""
-    scale = np.zeros(start.size)
-    for step in range(start.size):
-        mass = steady.mass[:, step].sum()
-        if mass > 0.0:
-            scale[step] = start[step] / mass
-    return scale
 
 
 @njit(cache=True, nogil=True)

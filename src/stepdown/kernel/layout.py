@@ -2,8 +2,11 @@
 
 Sizes: Q strategies, S steps, A age bands, E effect age bands, D time-on-step bands, K moves,
 J most moves from one step, C columns of multipliers, B birthdays, R effects with limited reach,
-T months (cycles) of the walk, Y calendar years, P periods of arrivals, N draws of the chunk.
-A row is (step, age band, time-on-step band): row = (step * A + age_band) * D + time_band.
+T months (cycles) of the walk, Y calendar years, P periods of arrivals, N draws of the chunk,
+G classes of frailty, H cells of a child's history, F price factors, L thresholds of reimbursement.
+A row is (class, step, age band, time-on-step band):
+row = ((class * S + step) * A + age_band) * D + time_band.
+Tables that a scenario does not use have a length of 0.
 
 Small tables are structured arrays with named fields: few arrays pass through the calls (a record of
 forty arrays cost as much to pass as a child to walk), and each field keeps its name.
@@ -19,23 +22,34 @@ __all__ = [
     "BAND",
     "BIRTHDAY",
     "CHILD",
+    "DISPLACED",
     "INFLOW",
+    "MADE_TO_WAIT",
     "MONTH",
     "MOVE",
     "POISSON",
     "REACH",
+    "REQUESTED",
+    "SET",
     "STEP",
     "STOCK",
     "TIME",
+    "WAITED",
+    "Coupling",
     "Draw",
     "DrawTables",
     "Staircase",
     "Tally",
+    "Ties",
 ]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Records = NDArray[Any]
+
+REQUESTED, DISPLACED, MADE_TO_WAIT, WAITED = 0, 1, 2, 3
+"""Requests for a place on a full or limited step; children sent to its overflow; children who had
+to wait; child-months waited."""
 
 STOCK, INFLOW = 0, 1
 """Sources of a child's key; beyond reach adds 2, so a child never changes key with its class."""
@@ -49,12 +63,14 @@ AGE = _integers("band", "next_edge", "birthday", "effect_band")
 """By age in months: its band, months to the next band edge or birthday, the birthday (or -1)."""
 TIME = _integers("band", "next_edge")
 """By months on the step: its band, and months to the next band edge."""
-MOVE = _integers("destination", "column")
-"""By move: the step it leads to, and the column of multipliers it reads."""
-STEP = _integers("is_absorbing", "counts_as_case")
-"""By step: 1 where nothing happens any more; 1 where a child is an open case."""
-BIRTHDAY = _integers("keep_to", "leave_to")
-"""By birthday and step: where a child goes that goes on, and one that does not."""
+MOVE = _integers("destination", "column", "planned")
+"""By move: the step it leads to, the column of multipliers it reads; 0 marks a breakdown."""
+STEP = _integers("is_absorbing", "rank", "is_placed")
+"""By step: 1 where nothing happens any more; how high it counts in a child's history; 1 if its
+months are months placed."""
+BIRTHDAY = _integers("keep_to", "leave_to", "by_history")
+"""By birthday and step: where a child goes that goes on, and one that does not; 1 where the latter
+depends on its history instead."""
 MONTH = _integers("year", "period")
 """By month: calendar year from 0, and period of constant arrivals."""
 BAND = _integers("first_age", "n_ages")
@@ -63,9 +79,16 @@ REACH = np.dtype([("share", np.int64), ("ratio", np.int64)])
 """Share of the eligible reached [2^-32], and the multiplier of a child reached [2^-28]."""
 CHILD = np.dtype(
     [("key_low", np.uint64), ("key_high", np.uint64)]
-    + [(n, np.int64) for n in ("strategies", "month", "step", "since", "born", "beyond_reach")]
+    + [(n, np.int64) for n in ("strategies", "month", "step", "since", "born")]
+    + [(n, np.int64) for n in ("beyond_reach", "frailty")]
 )
-"""Who walks: its key; the strategies (bits) that hold it; where and since when; month of birth."""
+"""Who walks: its key; the strategies (bits) that hold it; where and since when; month of birth;
+1 if no investment moves it; its class."""
+SET = np.dtype(
+    [(n, np.int64) for n in ("strategies", "month", "step", "since", "number", "rank", "placed")]
+)
+"""A set of strategies on one path: where and since when, the next candidate's number, the highest
+rank reached and the months placed so far."""
 POISSON = np.dtype([("mean", np.float64), ("none", np.float64)])
 """A Poisson mean, and exp(-mean)."""
 
@@ -77,6 +100,7 @@ class Staircase(NamedTuple):
     n_strategies: int
     n_age_bands: int
     n_time_bands: int
+    n_classes: int
     n_start_ages: int
     """Ages a child can have at the start; the table of ages has room to grow older."""
     ages: Records
@@ -101,6 +125,14 @@ class Staircase(NamedTuple):
     """(R). A hash of the effect's name, below 2^32: the first word of its random numbers."""
     reach_touches: NDArray[np.bool_]
     """(R, C, E). Whether the effect multiplies that column in that band."""
+    overflow: Ints
+    """(S). The step that takes whom a full step refuses, or -1: they wait where they are."""
+    placed_edge: Ints
+    """(bands of months placed). First month of each; a history's cell is rank x bands + band."""
+    follows_money: bool
+    """Cost is followed child by child: prices differ between children, or the state refunds."""
+    keeps_occupied: bool
+    """Children on each step are kept for every month."""
 
 
 class DrawTables(NamedTuple):
@@ -125,9 +157,56 @@ class DrawTables(NamedTuple):
     stock_drawn: Records
     """(N, 2, S) POISSON. Children at the start where no number is documented."""
     stock_cell: Ints
-    """(N, S, ages * D) [2^-32]. Cumulative shares of (age, time band) on a step at the start."""
+    """(N, S, G, ages * D) [2^-32]. Cumulative shares of (age, time band) on a step at the start."""
     stock_entry: Floats
-    """(N, S, D, ages + 1). Running sum over ages of weighted entries into a time band."""
+    """(N, S, G, D, ages + 1). Running sum over ages of weighted entries into a time band."""
+    class_share: Ints
+    """(N, G) [2^-32]. Cumulative shares of the classes among arrivals."""
+    stock_class: Ints
+    """(N, S, G) [2^-32]. Cumulative shares of the classes on a step at the start."""
+    enter_share: Ints
+    """(N, B, H, S) [2^-32]. Cumulative shares of the steps entered at a birthday, by history."""
+    case_weight: Floats
+    """(N, S). How much of an open case a child on a step is."""
+    price_factor: Ints
+    """(N, S, G, F) [2^-20]. Equally likely factors on a child's price of a step."""
+    price: Ints
+    """(N, Q, Y, S) [2^-16 DKK of that year per month]. Price of a step that counts."""
+    refund_edge: Floats
+    """(N, Y, L) [DKK of that year]. Cost of a child and year above which the state pays a share."""
+    refund_share: Floats
+    """(N, Y, L). What each threshold adds to the state's share."""
+
+
+class Coupling(NamedTuple):
+    """What couples the children of one municipality; axis 0 is the draw."""
+
+    places: Ints
+    """(N, Q, Y, S). Places on a step; -1: no limit. Length 0 if no step has one."""
+    log_rest: Floats
+    """(N, C, E, T, Q). Logarithm of the multipliers without the caseload; 0 if posts follow."""
+    log_relief: Floats
+    """(N, Q, T). log(reference caseload / caseload) as long as cases are as at the start."""
+    elasticity: Floats
+    """(N, C). Signed elasticity of the caseload."""
+    bound: Floats
+    """(N, C). The bound used."""
+    reach_log_max: Floats
+    """(N, C, E, Q). Sum of the positive log ratios of effects with limited reach."""
+    cases_at_start: Floats
+    """(N). Weighted open cases that the posts are made for."""
+
+
+class Ties(NamedTuple):
+    """One draw of `Coupling`, with the same names."""
+
+    places: Ints
+    log_rest: Floats
+    log_relief: Floats
+    elasticity: Floats
+    bound: Floats
+    reach_log_max: Floats
+    cases_at_start: float
 
 
 class Draw(NamedTuple):
@@ -144,12 +223,29 @@ class Draw(NamedTuple):
     stock_drawn: Records
     stock_cell: Ints
     stock_entry: Floats
+    class_share: Ints
+    stock_class: Ints
+    enter_share: Ints
+    case_weight: Floats
+    price_factor: Ints
+    price: Ints
+    refund_edge: Floats
+    refund_share: Floats
 
 
 class Tally(NamedTuple):
     """Scratch counts of one run. Index Q holds what all strategies share, 0..Q-1 their own."""
 
     change: NDArray[np.int32]
-    """(Q + 1, T + 1, S). Children entering minus leaving a step at a month edge."""
+    """(Q + 2, T + 1, S). Children entering minus leaving a step at a month edge; the last layer
+    holds the children beyond reach, whom all strategies share."""
     moves: NDArray[np.int32]
     """(Q + 1, Y, K + B). Moves, then departures at birthdays, by calendar year."""
+    weighted: Ints
+    """(Q + 1, Y, S) [2^-20 months]. Months times the children's price factors."""
+    refund: Ints
+    """(Q, Y) [2^-24 DKK of that year]. Reimbursement of children whose account is closed."""
+    account: Ints
+    """(Q, Y) [2^-36 DKK of that year]. Cost of the child that is walking."""
+    queue: NDArray[np.int32]
+    """(Q, Y, S, 4). Requests for a place, by what became of them; see `REQUESTED` and on."""

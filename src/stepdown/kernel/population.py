@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from stepdown.kernel.layout import INFLOW, STOCK
-from stepdown.kernel.moves import walk_roster
+from stepdown.kernel.moves import first_above
 from stepdown.kernel.randomness import (
     Stream,
     child_key,
@@ -21,7 +21,7 @@ from stepdown.kernel.randomness import (
     unit_of_word,
 )
 
-__all__ = ["walk_arrivals", "walk_stock"]
+__all__ = ["list_children"]
 
 _STOCK = np.uint64(Stream.STOCK)
 _ARRIVALS = np.uint64(Stream.ARRIVALS)
@@ -29,8 +29,20 @@ _ENTRY = np.uint64(Stream.ENTRY)
 
 
 @njit(cache=True, _nrt=False)
-def walk_stock(stairs, draw, run, roster, tally, pending):
-    """Walk the children who are on the steps when the clock starts."""
+def list_children(stairs, draw, run, roster):
+    """List everybody of a run by the month of coming; return how many there are.
+
+    Those who find no room in the roster are counted and not listed.
+    """
+    listed = _list_stock(stairs, draw, run, roster)
+    for month in range(stairs.n_months):
+        listed = _list_arrivals(stairs, draw, run, roster, listed, month)
+    return listed
+
+
+@njit(cache=True, _nrt=False)
+def _list_stock(stairs, draw, run, roster):
+    """List the children who are on the steps when the clock starts."""
     everyone = (np.int64(1) << stairs.n_strategies) - 1
     listed = 0
     for beyond in range(2):
@@ -41,69 +53,70 @@ def walk_stock(stairs, draw, run, roster, tally, pending):
             count = draw.stock_fixed[beyond, step]
             count += poisson(unit_of_word(words[0]), drawn.mean, drawn.none)
             for ordinal in range(count):
-                low, high = child_key(source, 0, 0, step, ordinal)
-                words = philox(0, low, high, _ENTRY, run)
-                age, elapsed = _age_and_elapsed(stairs, draw, step, words)
-                _list(roster[listed], low, high, (everyone, 0, step), beyond)
-                roster[listed].born, roster[listed].since = -age, -elapsed
+                if listed < roster.size:
+                    child = roster[listed]
+                    low, high = child_key(source, 0, 0, step, ordinal)
+                    words = philox(0, low, high, _ENTRY, run)
+                    _list(child, low, high, (everyone, 0, step), beyond)
+                    child.frailty = first_above(draw.stock_class[step], np.int64(words[3]))
+                    age, elapsed = _age_and_elapsed(stairs, draw, step, child.frailty, words)
+                    child.born, child.since = -age, -elapsed
                 listed += 1
-                if listed == roster.size:
-                    walk_roster(stairs, draw, run, roster, listed, tally, pending)
-                    listed = 0
-    walk_roster(stairs, draw, run, roster, listed, tally, pending)
+    return listed
 
 
 @njit(cache=True, _nrt=False)
-def walk_arrivals(stairs, draw, run, roster, tally, pending):
-    """Walk the children who arrive month by month, cell by cell (month, age band, step, source)."""
-    listed = 0
-    for month in range(stairs.n_months):
-        arrivals = draw.arrivals[stairs.months[month].period]
-        for step in range(stairs.steps.size):
-            for beyond in range(2):
+def _list_arrivals(stairs, draw, run, roster, listed, month):
+    """List who arrives in a month, cell by cell (step, source, age band)."""
+    arrivals = draw.arrivals[stairs.months[month].period]
+    for step in range(stairs.steps.size):
+        for beyond in range(2):
+            for four in range(0, stairs.bands.size, 4):
                 cells = arrivals[step, beyond]
-                for four in range(0, stairs.bands.size, 4):
-                    if not _any_arrive(cells, four):
-                        continue
-                    source = INFLOW + 2 * beyond
-                    low, high = child_key(source, month, four, step, 0)
-                    words = philox(0, low, high, _ARRIVALS, run)
-                    for band in range(four, min(four + 4, stairs.bands.size)):
-                        u, ordinal = unit_of_word(words[band - four]), 0
+                if not _any_arrive(cells, four):
+                    continue
+                source = INFLOW + 2 * beyond
+                low, high = child_key(source, month, four, step, 0)
+                words = philox(0, low, high, _ARRIVALS, run)
+                for band in range(four, min(four + 4, stairs.bands.size)):
+                    u, ordinal = unit_of_word(words[band - four]), 0
+                    mask = _who_holds(stairs.n_strategies, cells[band], u, ordinal)
+                    while mask != 0:
+                        if listed < roster.size:
+                            key = child_key(source, month, band, step, ordinal)
+                            _list(roster[listed], *key, (mask, month + 1, step), beyond)
+                            _come(draw, run, roster[listed], stairs.bands[band])
+                        listed += 1
+                        ordinal += 1
                         mask = _who_holds(stairs.n_strategies, cells[band], u, ordinal)
-                        while mask != 0:
-                            low, high = child_key(source, month, band, step, ordinal)
-                            words_of_child = philox(0, low, high, _ENTRY, run)
-                            # Who arrives during a month is first counted at its end.
-                            _list(roster[listed], low, high, (mask, month + 1, step), beyond)
-                            age = _entry_age(stairs.bands[band], words_of_child[0])
-                            roster[listed].born = month + 1 - age
-                            roster[listed].since = month + 1
-                            listed += 1
-                            if listed == roster.size:
-                                walk_roster(stairs, draw, run, roster, listed, tally, pending)
-                                listed = 0
-                            ordinal += 1
-                            mask = _who_holds(stairs.n_strategies, cells[band], u, ordinal)
-    walk_roster(stairs, draw, run, roster, listed, tally, pending)
+    return listed
+
+
+@njit(cache=True, _nrt=False)
+def _come(draw, run, child, band):
+    """Give a child that arrives its age and class; it is first counted at the month's end."""
+    words = philox(0, child.key_low, child.key_high, _ENTRY, run)
+    child.born = child.month - _entry_age(band, words[0])
+    child.since = child.month
+    child.frailty = first_above(draw.class_share, np.int64(words[3]))
 
 
 @njit(cache=True, _nrt=False)
 def _list(child, low, high, entry, beyond):
-    """Write a child's key, its entry (strategies, month, step) and its class into a roster."""
+    """Write a child's key, its entry (strategies, month, step) and its reach into a roster."""
     child.key_low, child.key_high = low, high
     child.strategies, child.month, child.step = entry
     child.beyond_reach = beyond
 
 
 @njit(cache=True, _nrt=False)
-def _age_and_elapsed(stairs, draw, step, words):
+def _age_and_elapsed(stairs, draw, step, frailty, words):
     """Return the age of a child at the start and its time on the step, from their joint shares."""
-    cell = _first_above(draw.stock_cell[step], np.int64(words[0]))
+    cell = first_above(draw.stock_cell[step, frailty], np.int64(words[0]))
     age = cell // stairs.n_time_bands
     band = cell % stairs.n_time_bands
     first = max(age - (stairs.time_edge[band + 1] - stairs.time_edge[band]) + 1, 0)
-    entries = draw.stock_entry[step, band]
+    entries = draw.stock_entry[step, frailty, band]
     point = entries[first]
     point += unit_float(words[1], words[2]) * (entries[age + 1] - entries[first])
     came = first
@@ -116,19 +129,6 @@ def _age_and_elapsed(stairs, draw, step, words):
 def _entry_age(band, word):
     """Return an age within a band, even over its ages."""
     return band.first_age + ((np.int64(word) * band.n_ages) >> 32)
-
-
-@njit(cache=True, _nrt=False)
-def _first_above(edges, point):
-    """Return the first index whose edge is above `point`; the last edge is."""
-    low, high = np.int64(0), np.int64(edges.size - 1)
-    while low < high:
-        middle = (low + high) >> 1
-        if edges[middle] > point:
-            high = middle
-        else:
-            low = middle + 1
-    return low
 
 
 @njit(cache=True, _nrt=False)

@@ -38,6 +38,8 @@ class Stream(IntEnum):
     MOVES = 4
     BIRTHDAYS = 5
     REACH = 6
+    PRICES = 7
+    PLACES = 8
 
 
 HAZARD_UNIT = 1 << 40

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from stepdown.evidence import Evidence
 from stepdown.files.positions import KeyPath
+from stepdown.scenario.check_children import check_children
 from stepdown.scenario.check_evidence import check_sources, with_cited
 from stepdown.scenario.check_figures import (
     CASELOAD_UNITS,
@@ -45,6 +46,7 @@ def check(scenario: Scenario, evidence: Evidence, say: Reporter) -> Scenario:
     _check_caseload(scenario, say)
     _check_money(scenario, say)
     _check_accounts(scenario, say)
+    check_children(scenario, say)
     check_strategies(scenario, evidence, say)
     return scenario
 

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 from stepdown.files.model import FileModel
 from stepdown.files.types import Form
-from stepdown.scenario.quantity import Name, Provenance, Quantity, Year, YearRow
+from stepdown.scenario.quantity import Name, Provenance, Quantity, Year, YearRow, YearText
 
 __all__ = ["Investment", "Move", "Scenario", "Step", "Strategy"]
 
@@ -30,7 +30,9 @@ Age = Annotated[
     Form("a birthday is an age in whole years", '"18"'),
 ]
 Children = dict[Name, int]
-StepKind = Literal["home", "placement", "closed", "closed_after_placement", "exit", "state"]
+StepKind = Literal[
+    "home", "placement", "closed", "closed_after_placement", "exit", "state", "adult"
+]
 MoveClass = Literal[
     "breakdown",
     "re_entry",
@@ -86,6 +88,9 @@ class Step(FileModel):
     kind: StepKind
     price: Quantity | None = Field(None, description="Price of a child on the step.")
     payer: Name = Field("municipality", description="Who pays the price first.")
+    price_spread: Quantity | None = Field(
+        None, description="Spread of the price between children: standard deviation / mean."
+    )
     account_function: str | None = Field(None, description="Function in the chart of accounts.")
     counts_as_case: bool = Field(False, description="Whether a child here is an open case.")
     outcomes: dict[Name, Quantity] = Field(
@@ -111,6 +116,43 @@ class Birthday(FileModel):
     leave_to: Name = Field(description="Step of a child that does not go on.")
     goes_on: dict[Name, Quantity] = Field(
         {}, description="Share that stays on its step; of a step not named, nobody does."
+    )
+
+
+class AdultEntry(Provenance):
+    """Where young people go who leave the staircase for good, by their history."""
+
+    highest: tuple[Name, ...] = Field(
+        min_length=1, description="The highest step reached was one of these."
+    )
+    months_placed: Band = Field(description="Months placed out of home.")
+    shares: dict[Name, float] = Field(description="Shares by step of kind adult; scaled to 1.")
+
+
+class AdultLife(FileModel):
+    """A coarser ladder after the staircase: off unless the scenario has it, never in the headline.
+
+    The entries name groups of steps from the lowest to the highest, each with the same bands of
+    months placed.
+    """
+
+    entry: tuple[AdultEntry, ...] = Field(min_length=1)
+
+
+class Frailty(Provenance):
+    """Classes of children who differ in what the model does not see.
+
+    The hazard of a move is multiplied by multiplier ^ loading; the multipliers are scaled to a mean
+    of 1 among arrivals.
+    """
+
+    multipliers: tuple[float, ...] = Field(min_length=1, max_length=5, description="By class.")
+    shares: tuple[float, ...] = Field(description="Shares of the arrivals, by class.")
+    loadings: dict[MoveClass, float] = Field(
+        description="Exponent by class of moves; 0 where not named."
+    )
+    price_correlation: float = Field(
+        0.0, gt=-1, lt=1, description="Correlation of log price with log multiplier."
     )
 
 
@@ -150,9 +192,32 @@ class Elasticity(FileModel):
     by_class: dict[MoveClass, Quantity] = Field({}, description="Elasticity of a class of its own.")
 
 
+class Places(Provenance):
+    """How many places a step has, by year."""
+
+    example: ClassVar[str] = '{ by_year = { "2018" = 12 }, source = "file/figure" }'
+
+    by_year: dict[YearText, int] = Field(
+        min_length=1, description="Places by year; the last holds on."
+    )
+
+
+class Capacity(FileModel):
+    """A step with only so many places."""
+
+    places: Places
+    overflow: Name | None = Field(
+        None, description="Step that takes whom it refuses; without one, planned moves wait."
+    )
+
+
 class Caseload(FileModel):
     """Open cases per caseworker as a lever."""
 
+    mode: Literal["held", "fixed_posts"] = Field(
+        "held",
+        description="held: posts follow the number of cases; fixed_posts: the caseload follows.",
+    )
     reference: Quantity = Field(description="The caseload at which the base rates hold.")
     baseline: Quantity = Field(description="Caseload of the baseline.")
     price_of_post: Quantity = Field(description="Full cost of a caseworker for a year.")
@@ -255,6 +320,7 @@ class Strategy(FileModel):
     investments: dict[Name, Investment] = {}
     published: dict[Name, PublishedLine] = {}
     steps: dict[Name, Overrides] = Field({}, description="Prices and outcomes of its own.")
+    capacity: dict[Name, Places] = Field({}, description="Places of its own, by step.")
     probabilities: dict[Name, Quantity] = Field(
         {}, description="Probabilities per cycle of its own, by move."
     )
@@ -312,6 +378,9 @@ class Scenario(FileModel):
     growth: Quantity | None = Field(
         None, description="Growth of the stock per year after the last documented one."
     )
+    frailty: Frailty | None = None
+    capacity: dict[Name, Capacity] = Field({}, description="Steps with only so many places.")
+    adult_life: AdultLife | None = None
     caseload: Caseload | None = None
     bounds: dict[MoveClass, float] = Field(
         {}, description="Largest multiplier planned for, by class of moves; 2 where not named."

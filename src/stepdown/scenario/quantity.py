@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints, model_validator
 from stepdown.files.model import Fault, FaultsError, FileModel
 from stepdown.files.types import Form
 
-__all__ = ["EvidenceKey", "Name", "Provenance", "Quantity", "Year", "YearRow"]
+__all__ = ["EvidenceKey", "Name", "Provenance", "Quantity", "Year", "YearRow", "YearText"]
 
 Name = Annotated[
     str,

@@ -1,0 +1,234 @@
+"""The same walks in month order, where the children of one municipality depend on each other.
+
+With fixed posts the caseload follows the number of open cases; with places a child may be refused.
+Then the children of one strategy walk together, month by month: the very same candidates as in
+`stepdown.kernel.moves`, accepted with the multiplier of that month. Where the coupling does
+nothing the moves are the same, bit for bit.
+
+Decision: docs/decisions/0020-posts-and-places.md.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from stepdown.kernel.layout import Floats, Ints, Records, Tally
+from stepdown.kernel.moves import (
+    BIRTHDAY_STOP,
+    CANDIDATE,
+    after_birthday,
+    choose,
+    next_stop,
+    reached,
+)
+from stepdown.kernel.places import ask_for_place, close_spell, enter, give_places, has_limit
+from stepdown.kernel.randomness import Stream, exponential, philox
+from stepdown.kernel.spending import settle
+
+__all__ = ["PERSON", "World", "walk_together"]
+
+_MOVES = np.uint64(Stream.MOVES)
+
+PERSON = np.dtype(
+    [(n, np.int64) for n in ("step", "since", "number", "rank", "placed", "begin")]
+    + [(n, np.int64) for n in ("month", "spent", "stop", "row", "slot", "word", "is_due")]
+    + [(n, np.int64) for n in ("move", "wanted", "by", "asked", "order")]
+)
+"""Where a child is: step (-1: between two) and since when, the next candidate's number, its history
+and the start of the spell not yet paid for; its next stop (month, hazard spent, why, row, words),
+1 if that is still to be found; the move just accepted (-1: none); the place wanted (-1: none), by
+which move, asked for when, and its place in the line."""
+
+
+class World(NamedTuple):
+    """One run under one strategy: the children who come, and scratch for where they are."""
+
+    run: np.uint64
+    strategy: int
+    roster: Records
+    """(children) CHILD, by the month of coming."""
+    people: Records
+    """(children) PERSON."""
+    accounts: Ints
+    """(children, 1, Y) [2^-36 DKK of that year]."""
+    active: Ints
+    """(children). Who walks, as indices."""
+    line: Ints
+    """(children). Who asks for a place."""
+    held: Ints
+    """(S). Children on each step."""
+    accept: NDArray[Any]
+    """(C, E) [2^-32]. Thresholds of the month."""
+    excess: Floats
+    """(C). Largest multiplier / bound seen."""
+    tally: Tally
+
+
+@njit(cache=True, _nrt=False)
+def walk_together(stairs, draw, coupling, world):
+    """Walk the children within reach to the horizon; return whether all multipliers fit."""
+    roster, people, active = world.roster, world.people, world.active
+    n_active = coming = 0
+    for edge in range(stairs.n_months + 1):
+        for at in range(n_active if edge > 0 else 0):
+            _meet_candidates(stairs, draw, world, active[at], edge - 1)
+            _cross_edge(stairs, draw, coupling, world, active[at], edge)
+        while coming < roster.size and roster[coming].month <= edge:
+            if _is_here(roster[coming], world.strategy):
+                _come(stairs, coupling, world, coming, edge)
+                active[n_active] = coming
+                n_active += 1
+            coming += 1
+        if coupling.places.size > 0 and edge > 0:
+            give_places(stairs, draw, coupling, world, n_active, edge)
+        if edge == stairs.n_months:
+            break
+        kept = 0
+        for at in range(n_active):
+            person = people[active[at]]
+            if stairs.steps[person.step].is_absorbing == 0:
+                if person.is_due:
+                    _look_ahead(stairs, draw, world, active[at], edge, np.int64(0))
+                active[kept] = active[at]
+                kept += 1
+        n_active = kept
+        if not _set_accept(stairs, draw, coupling, world, edge):
+            return False
+    if stairs.follows_money:
+        _close_accounts(stairs, draw, world)
+    return True
+
+
+@njit(cache=True, _nrt=False)
+def _is_here(child, strategy):
+    """Tell whether a child belongs to the strategy's world and can be moved."""
+    return child.beyond_reach == 0 and (child.strategies >> strategy) & 1 == 1
+
+
+@njit(cache=True, _nrt=False)
+def _come(stairs, coupling, world, index, edge):
+    """Let a child come; one that arrives on a step with places asks for one."""
+    child, person = world.roster[index], world.people[index]
+    step = child.step
+    person.since, person.begin = child.since, child.month
+    person.rank = stairs.steps[step].rank
+    person.placed = (child.month - child.since) * stairs.steps[step].is_placed
+    person.number, person.is_due, person.stop = 0, 1, CANDIDATE
+    person.move, person.wanted, person.month = -1, -1, -1
+    if edge > 0 and has_limit(coupling, world, step):
+        person.step, person.rank = -1, 0
+        ask_for_place(world, index, step, -1, edge)
+    else:
+        enter(stairs, world, index, step, edge)
+
+
+@njit(cache=True, _nrt=False)
+def _look_ahead(stairs, draw, world, index, month, spent):
+    """Find a child's next stop from an instant of a month."""
+    child, person = world.roster[index], world.people[index]
+    words = philox(person.number, child.key_low, child.key_high, _MOVES, world.run)
+    person.number += 1
+    left = spent + exponential(words[0], words[1])
+    place = (np.int64(month), person.step, person.since)
+    month, spent, stop, row = next_stop(stairs, draw.hazard, child, place, left)
+    person.month, person.spent, person.stop, person.row = month, spent, stop, row
+    person.slot, person.word, person.is_due = words[2], words[3], 0
+
+
+@njit(cache=True, _nrt=False)
+def _meet_candidates(stairs, draw, world, index, month):
+    """Let a child meet the candidates of a month until it accepts one."""
+    child, person = world.roster[index], world.people[index]
+    while person.stop == CANDIDATE and person.month == month and person.move < 0:
+        move = choose(stairs, draw, person.step, person.row, person.slot)
+        column = stairs.moves[move].column
+        band = stairs.ages[month - child.born].effect_band
+        threshold = world.accept[column, band]
+        if stairs.reach_key.size > 0:
+            where = (column, band, month, world.strategy)
+            threshold = reached(stairs, draw, world.run, child, where, threshold)
+        if person.word < threshold:
+            person.move = move
+        else:
+            _look_ahead(stairs, draw, world, index, month, person.spent)
+
+
+@njit(cache=True, _nrt=False)
+def _cross_edge(stairs, draw, coupling, world, index, edge):
+    """Let an accepted move and a birthday take effect, or ask for the place they lead to."""
+    child, person = world.roster[index], world.people[index]
+    move, origin = person.move, person.step
+    if move < 0 and not (person.stop == BIRTHDAY_STOP and person.month == edge):
+        return
+    person.move, person.is_due = -1, 1
+    close_spell(stairs, draw, world, index, edge)
+    to = np.int64(stairs.moves[move].destination) if move >= 0 else origin
+    held, rank = to, person.rank
+    birthday = stairs.ages[edge - child.born].birthday
+    if birthday >= 0:
+        highest = max(rank, np.int64(stairs.steps[held].rank))
+        history = (held, highest, person.placed)
+        to = after_birthday(stairs, draw, world.run, child, birthday, history)
+    asks = to != origin and has_limit(coupling, world, to)
+    if asks and to == held and stairs.moves[move].planned and stairs.overflow[to] < 0:
+        if person.wanted != to:
+            ask_for_place(world, index, to, move, edge)
+        return
+    person.wanted = -1
+    year = stairs.months[edge - 1].year
+    if move >= 0:
+        world.tally.moves[world.strategy, year, move] += 1
+        person.since = edge
+    if to != held:
+        world.tally.moves[world.strategy, year, stairs.moves.size + birthday] += 1
+        person.rank = max(rank, np.int64(stairs.steps[held].rank))
+    if to == origin:
+        return
+    world.tally.change[world.strategy, edge, origin] -= 1
+    world.held[origin] -= 1
+    person.since = edge
+    if asks:
+        person.step = -1
+        ask_for_place(world, index, to, move, edge)
+    else:
+        enter(stairs, world, index, to, edge)
+
+
+@njit(cache=True, _nrt=False)
+def _close_accounts(stairs, draw, world):
+    """Pay for every child's last spell and settle its account."""
+    mask = np.int64(1) << world.strategy
+    for index in range(world.roster.size):
+        if _is_here(world.roster[index], world.strategy):
+            close_spell(stairs, draw, world, index, stairs.n_months)
+            settle(draw, world.tally.refund, mask, world.accounts[index], world.strategy)
+
+
+@njit(cache=True, _nrt=False)
+def _set_accept(stairs, draw, coupling, world, month):
+    """Set the thresholds of a month; return False if a multiplier exceeds its bound."""
+    n_columns, n_bands = world.accept.shape
+    strategy, fits = world.strategy, True
+    follows = coupling.log_rest.size > 0
+    relief = 0.0
+    if follows:
+        relief = coupling.log_relief[strategy, month]
+        cases = 0.0
+        for step in range(world.held.size):
+            cases += world.held[step] * draw.case_weight[step]
+        relief -= np.log(max(cases, 1.0) / coupling.cases_at_start)
+    for column in range(n_columns):
+        for band in range(n_bands):
+            if not follows:
+                world.accept[column, band] = draw.accept[column, band, month, strategy]
+                continue
+            log = coupling.elasticity[column] * relief
+            multiplier = np.exp(log + coupling.log_rest[column, band, month, strategy])
+            scale = 4294967296.0 / coupling.bound[column]
+            world.accept[column, band] = np.int64(np.ceil(multiplier * scale))
+            largest = multiplier * np.exp(coupling.reach_log_max[column, band, strategy])
+            world.excess[column] = max(world.excess[column], largest / coupling.bound[column])
+            fits = fits and largest <= coupling.bound[column]
+    return fits
