@@ -60,6 +60,19 @@ class Comparison:
     """Counts summed over draws and replicates."""
 
 
+CLASSES = f"""
+[frailty]
+multipliers = [0.4, 1.0, 3.0]
+shares = [0.5, 0.3, 0.2]
+{WHY}
+[frailty.loadings]
+placement = 1.0
+breakdown = 1.0
+re_entry = 0.5
+leave = -0.5
+reunification = -1.0
+"""
+
 VARIABLES = ("months_in_step", "stock", "moves")
 
 
@@ -118,12 +131,16 @@ def hotelling(comparison, strategy_name="baseline"):
 
 
 @pytest.fixture(
-    name="comparison", scope="module", params=["given arrivals", "growing, beyond reach"]
+    name="comparison",
+    scope="module",
+    params=["given arrivals", "growing, beyond reach", "classes of frailty"],
 )
 def compare_scenarios(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("expected")
     if request.param == "given arrivals":
         path = write_small(folder, ENTRIES_DOWN + FEWER)
+    elif request.param == "classes of frailty":
+        path = write_small(folder, ENTRIES_DOWN + FEWER + CLASSES)
     else:
         path = write_small(folder, ENTRIES_DOWN + RAMPED + BEYOND, arrivals=None, extra=GROWING)
     return compare(simulated(path), path)

@@ -123,7 +123,8 @@ def _fill_starts(stairs, laws, inflow, scratch, start):
             share = laws.class_share[draw, frailty]
             _live_again(stairs, laws, draw, frailty, inflow[draw], scratch)
             mass = scratch.life.mass
-            fill_start(scratch.life, start.cell[draw, :, frailty], start.entry[draw, :, frailty])
+            cell, entry = start.cell[draw, :, frailty], start.entry[draw, :, frailty]
+            fill_start(scratch.life, stairs.n_start_ages, cell, entry)
             for age in range(mass.shape[0]):
                 band = stairs.ages[age].effect_band
                 for step in range(mass.shape[1]):

@@ -14,18 +14,22 @@ __all__ = ["fill_start"]
 
 
 @njit(cache=True, _nrt=False)
-def fill_start(life, stock_cell, stock_entry):
-    """Fill (S, ages * D) cumulative shares and (S, D, ages + 1) sums of weighted entries."""
+def fill_start(life, n_start_ages, stock_cell, stock_entry):
+    """Fill (S, ages * D) cumulative shares and (S, D, ages + 1) sums of weighted entries.
+
+    Nobody is older at the start than the first `n_start_ages` ages.
+    """
     n_ages, n_steps, n_times, _ = life.mass.shape
     for step in range(n_steps):
         _fill_cells(life.mass[:, step, :, 0], stock_cell[step])
         for time in range(n_times):
-            top = life.lived[n_ages - 1, step, time]
+            top = life.lived[n_start_ages - 1, step, time]
             running = 0.0
             stock_entry[step, time, 0] = 0.0
             for age in range(n_ages):
-                weight = np.exp(life.lived[age, step, time] - top)
-                running += life.entered[age, step, time, 0] * weight
+                if age < n_start_ages:
+                    weight = np.exp(life.lived[age, step, time] - top)
+                    running += life.entered[age, step, time, 0] * weight
                 stock_entry[step, time, age + 1] = running
 
 

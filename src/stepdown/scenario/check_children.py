@@ -66,7 +66,7 @@ def _check_capacity(
     name, capacity = named
     if not say.known(path, "step", name, scenario.steps):
         return
-    if scenario.steps[name].kind in ("exit", "adult", "state"):
+    if scenario.steps[name].kind in ("exit", "adult"):
         say(path, f"places on {name}", "places are those of a measure", "name another step")
     _check_places((*path, "places"), capacity.places, say)
     _needs_months(path, scenario, "places", say)
