@@ -14,12 +14,13 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from stepdown import money
+from stepdown import money, one_off
 from stepdown.coupling import has_fixed_posts
 from stepdown.kernel.balance import expected_paths
 from stepdown.parameters import Draws, draw_parameters
 from stepdown.plan import Plan, make_plan
 from stepdown.scenario import LoadedScenario, load_scenario
+from stepdown.scenario.own import outcome_names
 from stepdown.tables import Chunk, build_chunk
 
 __all__ = ["NotExact", "expected"]
@@ -129,6 +130,9 @@ def _dataset(plan: Plan, draws: Draws, months: Floats, stock: Floats, moved: Flo
     price = money.prices(plan, draws)
     cost = money.costs_by_payer(plan, price, months[:, :, None])[:, :, 0]
     by_year = moved.reshape(*moved.shape[:2], plan.n_years, -1, moved.shape[-1]).sum(axis=3)
+    once = one_off.one_off_costs(plan, draws, by_year[:, :, None])
+    if once is not None:
+        cost = cost + once[:, :, 0]
     runs = ("strategy", "draw", "year")
     data = {
         "months_in_step": ((*runs, "step"), months, {"units": "child-months"}),
@@ -137,7 +141,9 @@ def _dataset(plan: Plan, draws: Draws, months: Floats, stock: Floats, moved: Flo
         "cost_dkk": ((*runs, "payer"), cost, {"units": "DKK"}),
         "discount_factor": (("draw", "year"), money.discount_factors(plan, draws), {"units": "1"}),
     }
-    weights = money.outcome_weights(plan, draws)
+    if once is not None:
+        data["one_off_dkk"] = ((*runs, "payer"), once[:, :, 0], {"units": "DKK"})
+    names = outcome_names(plan.scenario)
     coords = {
         "strategy": list(plan.strategies),
         "draw": draws.first + np.arange(draws.count),
@@ -146,11 +152,12 @@ def _dataset(plan: Plan, draws: Draws, months: Floats, stock: Floats, moved: Flo
         "payer": list(plan.scenario.payers),
         "move": [*plan.moves, *(f"birthday_{age}" for age in plan.birthdays)],
     }
-    if weights:
-        stacked = np.stack(list(weights.values()))
-        outcome = np.einsum("qnys,oqns->qnyo", months / 12, stacked)
+    if names:
+        outcome = one_off.outcomes(plan, draws, months[:, :, None] / 12, by_year[:, :, None])[
+            :, :, 0
+        ]
         data["outcome"] = ((*runs, "outcome_name"), outcome, {"units": "outcome-years"})
-        coords["outcome_name"] = list(weights)
+        coords["outcome_name"] = names
     return xr.Dataset(data, coords)
 
 

@@ -1,31 +1,21 @@
 """Draws -> monthly hazards of every move, and everything that multiplies them."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from stepdown.errors import RunError
-from stepdown.kernel.build import MAX_HAZARD, Effects
+from stepdown.kernel.build import Effects
+from stepdown.overrides import from_probabilities, overrides_of
 from stepdown.parameters import Draws
 from stepdown.plan import Plan
 from stepdown.scenario.classes import CASELOAD_SIGN
-from stepdown.scenario.model import Effect, Strategy
+from stepdown.scenario.model import Effect
 from stepdown.scenario.quantity import Quantity
 from stepdown.timing import weights
 
 __all__ = ["caseloads", "effects_of", "hazards", "keep_shares", "log_ratio"]
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class _Override:
-    """A strategy's own probabilities of one step, as log ratios of hazards by move."""
-
-    strategy: int
-    column: int
-    log_ratio: Floats
 
 
 def hazards(plan: Plan, draws: Draws) -> Floats:
@@ -50,7 +40,7 @@ def hazards(plan: Plan, draws: Draws) -> Floats:
     for step in range(len(plan.steps)):
         moves = [m for m in plan.stairs.moves_from[step] if m >= 0]
         if moves and plan.scenario.moves[plan.moves[moves[0]]].probability is not None:
-            base[:, moves] = _from_probabilities(plan, base[:, moves], plan.steps[step])
+            base[:, moves] = from_probabilities(base[:, moves], plan.steps[step])
     return base
 
 
@@ -82,20 +72,22 @@ def caseloads(plan: Plan, draws: Draws) -> Floats | None:
 def effects_of(plan: Plan, draws: Draws, base: Floats) -> Effects:
     """Gather what multiplies the moves; `base` is the result of `hazards`."""
     steady = plan.steady
-    overrides = _overrides(plan, draws, base)
+    overrides = overrides_of(plan, draws, base)
     n_columns, n_bands = len(plan.columns), len(plan.effect_edges)
     n_months, n_strategies = plan.stairs.n_months, len(plan.strategies)
     n_effects = len(steady) + len(overrides)
     touches = np.zeros((n_effects, n_columns, n_bands), bool)
     ratios = np.zeros((draws.count, n_effects))
-    weight = np.ones((draws.count, n_effects, n_months))
+    weight = np.empty((draws.count, n_effects, n_months))
     for index, use in enumerate(steady):
         touches[index] = use.touches
         ratios[:, index] = log_ratio(draws, use.effect)
         weight[:, index] = weights(plan, draws, use.investment)
     for index, override in enumerate(overrides, start=len(steady)):
-        touches[index, override.column] = True
-        ratios[:, index] = override.log_ratio
+        # The log ratio is the weight, of a ratio of e: it takes its own way from month to month.
+        touches[index] = override.touches
+        ratios[:, index] = 1.0
+        weight[:, index] = override.log_ratio
     reach_log_max = np.zeros((draws.count, n_columns, n_bands, n_strategies))
     for effect in plan.reached:
         for strategy, _, use_effect in effect.by_strategy:
@@ -167,55 +159,6 @@ def _unit(plan: Plan, quantity: Quantity) -> str | None:
     if quantity.parameter is not None:
         return plan.scenario.parameters[quantity.parameter].unit
     return quantity.unit
-
-
-def _from_probabilities(plan: Plan, p: Floats, step: str) -> Floats:
-    """Turn (draw, move, age, time) probabilities of one step into hazards per cycle."""
-    total = p.sum(axis=1, keepdims=True)
-    if (total > 1 + 1e-12).any():
-        raise RunError(
-            f"the probabilities of leaving step {step} add up to {total.max():g} in some draw; "
-            "they may not exceed 1."
-        )
-    certain = total >= 1 - 1e-12
-    with np.errstate(divide="ignore", invalid="ignore"):
-        hazard = np.where(certain, MAX_HAZARD, -np.log1p(-np.minimum(total, 1.0)))
-        return np.where(total > 0, hazard * p / total, 0.0)
-
-
-def _overrides(plan: Plan, draws: Draws, base: Floats) -> list[_Override]:
-    """Return the strategies' own probabilities as log ratios to the base hazards."""
-    found = []
-    for index, strategy in enumerate(plan.scenario.strategies.values(), start=1):
-        steps = {plan.scenario.moves[m].from_step for m in strategy.probabilities}
-        for step in sorted(steps):
-            found += _override_step(plan, draws, base, (index, strategy), step)
-    return found
-
-
-def _override_step(
-    plan: Plan, draws: Draws, base: Floats, use: tuple[int, Strategy], step: str
-) -> list[_Override]:
-    index, strategy = use
-    moves = [m for m in plan.stairs.moves_from[plan.step(step)] if m >= 0]
-    own = _factored(plan, draws)[:, moves]
-    for position, move in enumerate(moves):
-        quantity = strategy.probabilities.get(plan.moves[move])
-        if quantity is not None:
-            own[:, position] = draws.of(quantity)[:, None, None]
-    hazard = _from_probabilities(plan, own, step)[:, :, 0, 0]
-    before = base[:, moves, 0, 0]
-    if ((before == 0) & (hazard > 0)).any():
-        raise RunError(
-            f"strategy {plan.strategies[index]}: a move from {step} that never happens in the "
-            "baseline is given a probability. Give the baseline a small one."
-        )
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(before > 0, np.log(hazard / before), 0.0)
-    return [
-        _Override(index, int(plan.stairs.moves["column"][move]), ratio[:, position])
-        for position, move in enumerate(moves)
-    ]
 
 
 def _elasticities(plan: Plan, draws: Draws) -> Floats:

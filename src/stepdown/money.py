@@ -15,6 +15,7 @@ from stepdown.hazards import caseloads
 from stepdown.parameters import Draws
 from stepdown.plan import Plan
 from stepdown.scenario.model import Cost, Investment
+from stepdown.scenario.own import outcome_names
 from stepdown.scenario.quantity import Quantity, YearRow
 from stepdown.timing import in_post
 
@@ -26,6 +27,7 @@ __all__ = [
     "investments",
     "outcome_weights",
     "prices",
+    "to_price_level",
 ]
 
 Floats = NDArray[np.float64]
@@ -34,28 +36,42 @@ Floats = NDArray[np.float64]
 def prices(plan: Plan, draws: Draws) -> Floats:
     """Return the price of each step, (strategy, draw, step) [DKK per child and month].
 
+    Where a strategy has a price of its own for some years only, (strategy, draw, year, step).
+
     Raises
     ------
     RunError
         A drawn price is negative; names the step and the draw.
     """
-    found = np.zeros((len(plan.strategies), draws.count, len(plan.steps)))
+    found = np.zeros((len(plan.strategies), draws.count, plan.n_years, len(plan.steps)))
     for index, (name, step) in enumerate(plan.scenario.steps.items()):
         if step.price is not None:
-            found[:, :, index] = _per_month(plan, draws, step.price)
+            found[..., index] = _per_month(plan, draws, step.price)[:, None]
         for number, strategy in enumerate(plan.scenario.strategies.values(), start=1):
-            own = strategy.steps.get(name)
-            if own is not None and own.price is not None:
-                found[number, :, index] = _per_month(plan, draws, own.price)
+            for years, figures in plan.own_by_year(strategy):
+                own = figures.steps.get(name)
+                if own is not None and own.price is not None:
+                    amount = _per_month(plan, draws, own.price)
+                    found[number, :, years, index] = amount[:, None]
     bad = np.argwhere(found < 0)
     if bad.size:
-        strategy, draw, step = bad[0]
+        strategy_index, draw, year, step_index = bad[0]
         raise RunError(
-            f"draw {draws.first + draw}: the price of {plan.steps[step]} is "
-            f"{found[strategy, draw, step]:.0f} kr. a month; a price is >= 0. "
+            f"draw {draws.first + draw}: the price of {plan.steps[step_index]} is "
+            f"{found[strategy_index, draw, year, step_index]:.0f} kr. a month; a price is >= 0. "
             "Use a distribution without negative values."
         )
-    return found
+    return found if has_yearly_prices(plan) else found[:, :, 0]
+
+
+def has_yearly_prices(plan: Plan) -> bool:
+    """Tell whether a strategy has a price of its own for some years only."""
+    return any(
+        own.price is not None
+        for strategy in plan.scenario.strategies.values()
+        for period in strategy.periods.values()
+        for own in period.steps.values()
+    )
 
 
 def costs_by_payer(plan: Plan, price: Floats, months: NDArray[np.number]) -> Floats:
@@ -64,7 +80,7 @@ def costs_by_payer(plan: Plan, price: Floats, months: NDArray[np.number]) -> Flo
     Parameters
     ----------
     price
-        (strategy, draw, step) [DKK per child and month].
+        (strategy, draw, step) or (strategy, draw, year, step) [DKK per child and month].
     months
         (strategy, draw, replicate, year, step) [months].
 
@@ -76,8 +92,9 @@ def costs_by_payer(plan: Plan, price: Floats, months: NDArray[np.number]) -> Flo
     bears = np.zeros((len(plan.steps), len(payers)))
     for index, step in enumerate(plan.scenario.steps.values()):
         bears[index, payers.index(step.payer)] = 1.0
-    by_payer = price[:, :, :, None] * bears
-    return np.asarray(np.einsum("qnrys,qnsp->qnryp", months, by_payer, optimize=True))
+    by_payer = price[..., None] * bears
+    at = "qnysp" if price.ndim == 4 else "qnsp"
+    return np.asarray(np.einsum(f"qnrys,{at}->qnryp", months, by_payer, optimize=True))
 
 
 def casework(plan: Plan, draws: Draws, cases: Floats) -> Floats:
@@ -140,9 +157,14 @@ def discount_factors(plan: Plan, draws: Draws) -> Floats:
 
 
 def outcome_weights(plan: Plan, draws: Draws) -> dict[str, Floats]:
-    """Return the named outcome weights, (strategy, draw, step) per child and year."""
-    names = {name for step in plan.scenario.steps.values() for name in step.outcomes}
-    return {name: _outcome(plan, draws, name) for name in sorted(names)}
+    """Return the named outcome weights of steps, (strategy, draw, step) per child and year.
+
+    Where a strategy has one of its own for some years only, all are (strategy, draw, year, step).
+    """
+    by_year = {name: _outcome(plan, draws, name) for name in outcome_names(plan.scenario)}
+    if _has_yearly_outcomes(plan):
+        return by_year
+    return {name: weights[:, :, 0] for name, weights in by_year.items()}
 
 
 def to_price_level(plan: Plan, draws: Draws, amount: Quantity) -> Floats:
@@ -163,15 +185,25 @@ def _per_month(plan: Plan, draws: Draws, price: Quantity) -> Floats:
 
 
 def _outcome(plan: Plan, draws: Draws, name: str) -> Floats:
-    weights = np.zeros((len(plan.strategies), draws.count, len(plan.steps)))
+    weights = np.zeros((len(plan.strategies), draws.count, plan.n_years, len(plan.steps)))
     for index, (step_name, step) in enumerate(plan.scenario.steps.items()):
         if name in step.outcomes:
-            weights[:, :, index] = draws.of(step.outcomes[name])
+            weights[..., index] = draws.of(step.outcomes[name])[:, None]
         for number, strategy in enumerate(plan.scenario.strategies.values(), start=1):
-            own = strategy.steps.get(step_name)
-            if own is not None and name in own.outcomes:
-                weights[number, :, index] = draws.of(own.outcomes[name])
+            for years, figures in plan.own_by_year(strategy):
+                own = figures.steps.get(step_name)
+                if own is not None and name in own.outcomes:
+                    weights[number, :, years, index] = draws.of(own.outcomes[name])[:, None]
     return weights
+
+
+def _has_yearly_outcomes(plan: Plan) -> bool:
+    return any(
+        own.outcomes
+        for strategy in plan.scenario.strategies.values()
+        for period in strategy.periods.values()
+        for own in period.steps.values()
+    )
 
 
 def _index(plan: Plan, draws: Draws, price_year: int) -> Floats:

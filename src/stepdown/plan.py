@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from stepdown.kernel.layout import Staircase
 from stepdown.scenario.classes import group_of, targets_of
-from stepdown.scenario.model import Effect, Investment, MoveClass, Scenario
+from stepdown.scenario.model import Effect, Investment, MoveClass, Scenario, Strategy
+from stepdown.scenario.own import multiplies_probabilities, own_figures, own_rows
+from stepdown.scenario.own_figures import OwnFigures, Period
 from stepdown.staircase import NEVER, age_limits, make_staircase
 
 __all__ = ["Column", "Plan", "ReachedEffect", "SteadyEffect", "make_plan"]
@@ -85,6 +87,21 @@ class Plan:
         """Return the index of a step."""
         return self.steps.index(name)
 
+    def own_by_year(self, strategy: Strategy) -> list[tuple[slice, OwnFigures]]:
+        """Return a strategy's own figures with the years they hold in, counted from the first."""
+        return [(self._years(own), own) for own in own_figures(strategy)]
+
+    def months_of(self, years: slice) -> slice:
+        """Return the cycles of some years."""
+        per_year = self.cycles_per_year
+        return slice(years.start * per_year, years.stop * per_year)
+
+    def _years(self, own: OwnFigures) -> slice:
+        if not isinstance(own, Period):
+            return slice(0, self.n_years)
+        last = self.n_years - 1 if own.to_year is None else own.to_year - self.first_year
+        return slice(max(own.from_year - self.first_year, 0), min(last + 1, self.n_years))
+
 
 def make_plan(scenario: Scenario) -> Plan:
     """Lay out a checked scenario."""
@@ -121,11 +138,7 @@ def make_plan(scenario: Scenario) -> Plan:
 def _columns(scenario: Scenario) -> tuple[Column, ...]:
     """Gather the moves that no strategy tells apart."""
     certain = _certain_steps(scenario)
-    overridden = {
-        scenario.moves[move].from_step
-        for strategy in scenario.strategies.values()
-        for move in strategy.probabilities
-    }
+    overridden = _overridden(scenario)
     gathered: dict[tuple[object, ...], list[str]] = {}
     for name, move in scenario.moves.items():
         touching = tuple(
@@ -144,6 +157,11 @@ def _columns(scenario: Scenario) -> tuple[Column, ...]:
     )
 
 
+def _overridden(scenario: Scenario) -> set[str]:
+    """Return the steps that some strategy leaves by probabilities of its own."""
+    return {step for s in scenario.strategies.values() for step in own_rows(scenario, s)}
+
+
 def _certain_steps(scenario: Scenario) -> set[str]:
     """Return the steps that are left with probability 1 in every cycle."""
     leaving: dict[str, float] = {}
@@ -155,6 +173,9 @@ def _certain_steps(scenario: Scenario) -> set[str]:
 
 def _effect_edges(scenario: Scenario, per_year: int) -> Ints:
     edges = {0}
+    overridden = _overridden(scenario)
+    if any(m.by_age is not None and m.from_step in overridden for m in scenario.moves.values()):
+        edges |= {age_limits(band, per_year)[0] for band in scenario.bands.ages}
     for strategy in scenario.strategies.values():
         for investment in strategy.investments.values():
             for effect in investment.effects.values():
@@ -172,7 +193,7 @@ def _effects(
     for index, strategy in enumerate(scenario.strategies.values(), start=1):
         for investment_name, investment in strategy.investments.items():
             for effect_name, effect in investment.effects.items():
-                if effect.inflow_ratio is not None:
+                if effect.inflow_ratio is not None or multiplies_probabilities(effect):
                     continue
                 touches = _touches(scenario, effect, columns, edges, per_year)
                 if effect.reach is None:

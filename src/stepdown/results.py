@@ -10,13 +10,14 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from stepdown import money
+from stepdown import money, one_off
 from stepdown.kernel.layout import DISPLACED, MADE_TO_WAIT, REQUESTED, WAITED
 from stepdown.kernel.loop import Counts
 from stepdown.parameters import Draws, named_quantities
 from stepdown.plan import Plan
 from stepdown.scenario import LoadedScenario
 from stepdown.scenario.classes import classes_of
+from stepdown.scenario.own import outcome_names
 from stepdown.scenario.tree import figures
 from stepdown.tables import Chunk
 
@@ -35,6 +36,7 @@ _UNITS = {
     "adult_cost_dkk": ("DKK", "spending on adult life; not part of any saving"),
     "price_dkk_per_month": ("DKK per child and month", "price of a step"),
     "cost_dkk": ("DKK", "spending on measures before transfers"),
+    "one_off_dkk": ("DKK", "the part of the spending that moves cost, once each"),
     "casework_dkk": ("DKK", "caseworkers for more open cases than the baseline has"),
     "investment_dkk": ("DKK", "spending on the strategy, grants included"),
     "grant_dkk": ("DKK", "grants received less grants given"),
@@ -64,6 +66,9 @@ def chunk_dataset(plan: Plan, draws: Draws, chunk: Chunk, counts: Counts) -> xr.
     paid = counts.weighted if plan.stairs.follows_money else months
     price = money.prices(plan, draws)
     cost = money.costs_by_payer(plan, price, paid)
+    once = one_off.one_off_costs(plan, draws, counts.moves)
+    if once is not None:
+        cost = cost + once
     casework = money.casework(plan, draws, counts.cases)
     invested = money.investments(plan, draws)
     granted = money.grants(plan, draws)
@@ -83,7 +88,7 @@ def chunk_dataset(plan: Plan, draws: Draws, chunk: Chunk, counts: Counts) -> xr.
         "start_stock": (("strategy", "draw", "replicate", "step"), counts.stock[:, :, :, 0]),
         "moves": ((*runs, "move"), counts.moves),
         "open_cases": (runs, cases.mean(axis=-1, dtype=np.float32)),
-        "price_dkk_per_month": (("strategy", "draw", "step"), price),
+        "price_dkk_per_month": (_price_dims(price), price),
         "cost_dkk": ((*runs, "payer"), cost),
         "casework_dkk": (runs, casework),
         "investment_dkk": (("strategy", "draw", "year", "payer"), invested),
@@ -99,17 +104,17 @@ def chunk_dataset(plan: Plan, draws: Draws, chunk: Chunk, counts: Counts) -> xr.
         kinds = ("requests", "displaced", "made_to_wait", "waiting_months")
         for name, kind in zip(kinds, (REQUESTED, DISPLACED, MADE_TO_WAIT, WAITED), strict=True):
             data[name] = ((*runs, "step"), counts.queue[..., kind])
-    weights = money.outcome_weights(plan, draws)
-    if weights:
-        stacked = np.stack(list(weights.values()))
+    names = outcome_names(plan.scenario)
+    if names:
         years = months * (plan.scenario.clock.cycle_months / 12 / plan.scenario.clock.cycle_months)
-        outcome = np.einsum("qnrys,oqns->qnryo", years, stacked, optimize=True)
+        outcome = one_off.outcomes(plan, draws, years, counts.moves)
         data["outcome"] = ((*runs, "outcome_name"), outcome)
+    if once is not None:
+        data["one_off_dkk"] = ((*runs, "payer"), once)
     coords = _coordinates(plan, draws, counts.months.shape[2], chunk.inflow.misfit.shape[1])
-    if weights:
-        coords["outcome_name"] = list(weights)
-    names, values = _uncertain(plan, draws)
-    coords["parameter"] = names
+    if names:
+        coords["outcome_name"] = names
+    coords["parameter"], values = _uncertain(plan, draws)
     data["parameter_value"] = (("parameter", "draw"), values)
     return xr.Dataset(data, coords)
 
@@ -148,6 +153,11 @@ def _counted(plan: Plan, counts: Counts) -> NDArray[np.number]:
         return np.asarray((opening + closing) / 2)
     weights = np.array(plan.scenario.money.weights)
     return np.asarray(opening * weights[:, None])
+
+
+def _price_dims(price: NDArray[np.float64]) -> tuple[str, ...]:
+    """Return the axes of the prices: with years where a strategy's price holds in some only."""
+    return ("strategy", "draw", *(("year",) if price.ndim == 4 else ()), "step")
 
 
 def _casework_payer(plan: Plan) -> str:

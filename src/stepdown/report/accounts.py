@@ -38,6 +38,8 @@ def check_accounts(scenario: Scenario, result: xr.Dataset, year: int) -> list[Ac
             steps = list(account.steps)
             months = baseline.months_in_step.sel(year=year, step=steps).mean("replicate")
             price = baseline.price_dkk_per_month.sel(step=steps)
+            if "year" in price.dims:
+                price = price.sel(year=year)
             growth = _index(scenario, result, account.spent.price_year)
             expected = float(((months * price).sum("step") * growth).mean())
             places = float(months.sum("step").mean()) / 12

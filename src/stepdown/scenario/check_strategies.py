@@ -7,9 +7,9 @@ from stepdown.scenario.check_figures import (
     CASELOAD_UNITS,
     check_amount,
     check_band,
-    check_price,
     check_share,
 )
+from stepdown.scenario.check_own import check_own_figures, check_scale, scales_of
 from stepdown.scenario.classes import CASELOAD_SIGN, targets_of
 from stepdown.scenario.model import Cost, Effect, Investment, Scenario, Strategy, Timing
 from stepdown.scenario.quantity import Quantity, YearRow
@@ -39,7 +39,8 @@ def check_strategies(scenario: Scenario, evidence: Evidence, say: Reporter) -> N
         for own_name, investment in strategy.investments.items():
             here = (*path, "investments", own_name)
             _check_investment(here, scenario, investment, evidence, say)
-        _check_own_figures(path, scenario, strategy, say)
+        check_own_figures(path, scenario, strategy, say)
+        _check_published(path, scenario, strategy, say)
 
 
 def _check_investment(
@@ -64,6 +65,7 @@ def _check_investment(
         _check_effect(here, scenario, effect, evidence, say)
         if moves_known:
             _check_targets((*here, "on"), scenario, effect, say)
+            check_scale(here, scenario, effect, say)
 
 
 def _check_caseload(path: KeyPath, scenario: Scenario, strategy: Strategy, say: Reporter) -> None:
@@ -173,7 +175,7 @@ def _check_ratio(
         if found in _RATIOS and found != measure:
             rule = "risk is not hazard: an effect has the measure of its source"
             say(here, f'"{key}" is a {found}', rule, f"write {found} = ...")
-    if measure == "risk_ratio":
+    if measure == "risk_ratio" and "probability" not in scales_of(scenario, effect):
         rule = "a relative risk becomes a ratio of hazards by the control group's risk at that time"
         for key, example in (
             ("at_months", "at_months = 12"),
@@ -212,27 +214,7 @@ def _check_targets(path: KeyPath, scenario: Scenario, effect: Effect, say: Repor
         say(path, f"no move is {' or '.join(effect.on)}", rule, "name a class that has moves")
 
 
-def _check_own_figures(
-    path: KeyPath, scenario: Scenario, strategy: Strategy, say: Reporter
-) -> None:
-    for step, own in strategy.steps.items():
-        here = (*path, "steps", step)
-        if say.known(here, "step", step, scenario.steps) and own.price is not None:
-            check_price((*here, "price"), scenario, own.price, say)
-    for move, probability in strategy.probabilities.items():
-        here = (*path, "probabilities", move)
-        if not say.known(here, "move", move, scenario.moves):
-            continue
-        check_share(here, scenario, probability, say)
-        if scenario.moves[move].probability is None:
-            rule = "only a move with a probability can be given another one"
-            say(here, f"{move} has a rate", rule, "use an effect with a hazard_ratio")
-        origin = scenario.moves[move].from_step
-        for other in scenario.moves.values():
-            if other.from_step == origin and (other.by_age or other.by_time):
-                rule = "own probabilities are one number each, for all ages and times on the step"
-                say(here, f"a move from {origin} has by_age or by_time", rule, "leave those out")
-                break
+def _check_published(path: KeyPath, scenario: Scenario, strategy: Strategy, say: Reporter) -> None:
     for name, line in strategy.published.items():
         say.known((*path, "published", name, "payer"), "payer", line.payer, scenario.payers)
         row = (*path, "published", name, "row")

@@ -19,6 +19,7 @@ from stepdown.scenario.check_figures import (
     check_share,
     check_yearly,
 )
+from stepdown.scenario.check_own import check_one_offs
 from stepdown.scenario.check_strategies import check_strategies
 from stepdown.scenario.model import Inflow, Move, Scenario
 from stepdown.scenario.quantity import Quantity
@@ -40,6 +41,7 @@ def check(scenario: Scenario, evidence: Evidence, say: Reporter) -> Scenario:
     _check_clock_and_bands(scenario, say)
     _check_steps(scenario, say)
     _check_moves(scenario, say)
+    check_one_offs(scenario, say)
     _check_birthdays(scenario, say)
     _check_stocks(scenario, say)
     _check_inflow(scenario, say)

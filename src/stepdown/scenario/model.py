@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 
 from stepdown.files.model import FileModel
 from stepdown.files.types import Form
+from stepdown.scenario.own_figures import OwnFigures, Period
 from stepdown.scenario.quantity import Name, Provenance, Quantity, Year, YearRow, YearText
 
 __all__ = ["Investment", "Move", "Scenario", "Step", "Strategy"]
@@ -93,6 +94,11 @@ class Step(FileModel):
     )
     account_function: str | None = Field(None, description="Function in the chart of accounts.")
     counts_as_case: bool = Field(False, description="Whether a child here is an open case.")
+    effect_scale: Literal["rate", "probability"] = Field(
+        "rate",
+        description="What a ratio on a move from here multiplies, where the moves are given as "
+        "probabilities per cycle: their rates, or the probabilities themselves.",
+    )
     outcomes: dict[Name, Quantity] = Field(
         {}, description="Named outcome weights per child and year, such as qaly."
     )
@@ -108,6 +114,9 @@ class Move(FileModel):
     probability: Quantity | None = Field(None, description="Probability per cycle instead.")
     by_age: Factors | None = Field(None, description="Factor on the rate by age band.")
     by_time: Factors | None = Field(None, description="Factor on the rate by months on the step.")
+    one_off: Quantity | None = Field(None, description="What the move costs, once.")
+    payer: Name = Field("municipality", description="Who pays the one-off cost.")
+    outcomes: dict[Name, Quantity] = Field({}, description="Named outcome weights per move.")
 
 
 class Birthday(FileModel):
@@ -238,7 +247,9 @@ class Effect(FileModel):
         min_length=1, description="Classes of moves, moves, or steps of entry."
     )
     hazard_ratio: Quantity | None = Field(None, description="Ratio on the rate.")
-    risk_ratio: Quantity | None = Field(None, description="Relative risk at `at_months`.")
+    risk_ratio: Quantity | None = Field(
+        None, description="Relative risk at `at_months`; per cycle on the scale of probabilities."
+    )
     at_months: float | None = Field(None, gt=0, description="When the relative risk was measured.")
     control_risk: Quantity | None = Field(None, description="Risk of the control group by then.")
     inflow_ratio: Quantity | None = Field(None, description="Ratio on the arrivals.")
@@ -305,25 +316,15 @@ class PublishedLine(FileModel):
     )
 
 
-class Overrides(FileModel):
-    """What a strategy has different on a step."""
-
-    price: Quantity | None = None
-    outcomes: dict[Name, Quantity] = {}
-
-
-class Strategy(FileModel):
+class Strategy(OwnFigures):
     """One course of action beside the baseline."""
 
     label: Label
     caseload: CaseloadChange | None = None
     investments: dict[Name, Investment] = {}
     published: dict[Name, PublishedLine] = {}
-    steps: dict[Name, Overrides] = Field({}, description="Prices and outcomes of its own.")
     capacity: dict[Name, Places] = Field({}, description="Places of its own, by step.")
-    probabilities: dict[Name, Quantity] = Field(
-        {}, description="Probabilities per cycle of its own, by move."
-    )
+    periods: dict[Name, Period] = Field({}, description="Own figures of some years only.")
 
 
 class DiscountStep(FileModel):
