@@ -443,12 +443,14 @@ def choose(stairs, tables, draw, step, row, word):
 class Purse:
     """The money of one draw and replicate in plain Python: what each payer pays in each year.
 
-    `value` gives a quantity's drawn value, as written. `months[strategy][year][step]` and
-    `cases[strategy][month]` count from the start of the clock; strategy 0 is the baseline.
+    `value` gives a quantity's drawn value, as written. `months[strategy][year][step]`,
+    `cases[strategy][month]` and `moves[strategy][year][move]` count from the start of the clock;
+    strategy 0 is the baseline.
     """
 
-    def __init__(self, scenario, value, months, cases):
+    def __init__(self, scenario, value, months, cases, moves):
         self.scenario, self.value, self.months, self.cases = scenario, value, months, cases
+        self.moves = moves
         self.first_year = int(scenario.clock.starts[:4])
         self.strategies = [None, *scenario.strategies.values()]
 
@@ -468,13 +470,47 @@ class Purse:
         return self.indexed(row.by_year.get(str(year), later), row.price_year)
 
     def cost(self, number, year, payer):
-        total, strategy = 0.0, self.strategies[number]
+        total = self.once(number, year, payer)
         for index, (name, step) in enumerate(self.scenario.steps.items()):
-            own = strategy.steps.get(name) if strategy else None
-            price = own.price if own and own.price else step.price
+            price = self.own(number, year, "steps", name, "price") or step.price
             if price is not None and step.payer == payer:
                 months_of_price = 12 if self.named(price).unit == "DKK per child and year" else 1
                 total += self.months[number][year][index] * self.today(price) / months_of_price
+        return total
+
+    def once(self, number, year, payer):
+        total = 0.0
+        for index, (name, move) in enumerate(self.scenario.moves.items()):
+            price = self.own(number, year, "moves", name, "one_off") or move.one_off
+            if price is not None and move.payer == payer:
+                total += self.moves[number][year][index] * self.today(price)
+        return total
+
+    def own(self, number, year, table, name, key):
+        """Return a strategy's own figure: the period's of that year, else that of all years."""
+        strategy = self.strategies[number]
+        if strategy is None:
+            return None
+        now = self.first_year + year
+        for own in (*strategy.periods.values(), strategy):
+            holds = own is strategy or own.from_year <= now <= (own.to_year or now)
+            figure = getattr(getattr(own, table).get(name), key, None)
+            if holds and figure:
+                return figure
+        return None
+
+    def outcome(self, number, year, name):
+        total = 0.0
+        for table, bearers, counted, share in (
+            ("steps", self.scenario.steps, self.months, 1 / 12),
+            ("moves", self.scenario.moves, self.moves, 1),
+        ):
+            for index, (bearer_name, bearer) in enumerate(bearers.items()):
+                weight = bearer.outcomes.get(name)
+                own = self.own(number, year, table, bearer_name, "outcomes") or {}
+                weight = own.get(name, weight)
+                if weight is not None:
+                    total += counted[number][year][index] * share * self.value(weight)
         return total
 
     def investment(self, number, year, payer):

@@ -47,6 +47,23 @@ RICH = (
     )
     + "[strategies.all.steps.foster_care]\n"
     f"price = {figure(31_000.0, 'DKK per child and month', 2019)}\n"
+    f"outcomes.wellbeing = {figure(0.7, 'points per year')}\n"
+    "[strategies.all.periods.dear]\nfrom_year = 2019\nto_year = 2019\n"
+    "[strategies.all.periods.dear.steps.foster_care]\n"
+    f"price = {figure(34_000.0, 'DKK per child and month', 2018)}\n"
+    f"outcomes.wellbeing = {figure(0.6, 'points per year')}\n"
+    "[strategies.all.periods.dear.moves.foster_home]\n"
+    f"one_off = {figure(9_000.0, 'DKK per move', 2018)}\n"
+    "[strategies.all.moves.home_to_foster]\n"
+    f"one_off = {figure(15_000.0, 'DKK per move', 2018)}\n"
+    f"outcomes.wellbeing = {figure(-0.05, 'points per move')}\n"
+    "[moves.home_to_foster]\n"
+    f"one_off = {figure(20_000.0, 'DKK per move', 2015)}\n"
+    f"outcomes.wellbeing = {figure(-0.1, 'points per move')}\n"
+    "[moves.foster_home]\n"
+    f'payer = "region"\none_off = {figure(4_000.0, "DKK per move", 2018)}\n'
+    "[steps.foster_care]\n"
+    f"outcomes.wellbeing = {figure(0.5, 'points per year')}\n"
 )
 """Strategies with everything that makes children, months and money differ."""
 
@@ -100,6 +117,7 @@ def test_the_small_case_has_all_of_it(tmp_path):
 
 PARTS = {
     "cost": "cost_dkk",
+    "once": "one_off_dkk",
     "investment": "investment_dkk",
     "grant": "grant_dkk",
     "net": "net_saving_dkk",
@@ -113,22 +131,27 @@ def purses(case, replicate):
     for draw in range(draws.count):
         months = case.plain.months[:, draw, replicate].tolist()
         cases = case.plain.cases[:, draw, replicate].tolist()
+        moves = case.plain.moves[:, draw, replicate].tolist()
         value = lambda quantity, draw=draw: float(draws.of(quantity)[draw])  # noqa: E731
-        yield draw, naive.Purse(case.built.plan.scenario, value, months, cases)
+        yield draw, naive.Purse(case.built.plan.scenario, value, months, cases, moves)
 
 
 def test_money_is_the_plain_money(case):
-    """Cost, investment, grants, casework and net saving: each to 1e-12 of the year's money."""
+    """Cost, investment, grants, casework and net saving: each to 1e-12 of the year's money.
+
+    In the small case also what moves cost once.
+    """
     plan, replicate = case.built.plan, case.n_replicates - 1
     result = simulate(case.path, n_draws=2, seed=4, n_replicates=case.n_replicates, n_threads=1)
-    result = result[list(PARTS.values())].isel(replicate=replicate)
-    non_zero = dict.fromkeys(PARTS, 0)
+    parts = {part: name for part, name in PARTS.items() if name in result}
+    result = result[list(parts.values())].isel(replicate=replicate)
+    non_zero = dict.fromkeys(parts, 0)
     for draw, purse in purses(case, replicate):
         one = result.isel(draw=draw)
         for number, year in np.ndindex(len(plan.strategies), plan.n_years):
             # The differences of sums: the rounding is that of the sums, not of what is left.
             scale = 1e-12 * purse.cost(0, year, "municipality")
-            for part, name in PARTS.items():
+            for part, name in parts.items():
                 at = one[name].values[number, year]
                 payers = list(plan.scenario.payers) if part != "casework" else ["municipality"]
                 for found, payer in zip(np.atleast_1d(at), payers, strict=True):
@@ -136,3 +159,20 @@ def test_money_is_the_plain_money(case):
                     assert found == pytest.approx(known, rel=1e-12, abs=scale), (name, number, year)
                     non_zero[part] += found != 0
     assert all(non_zero.values()), non_zero
+    costly = any(move.one_off is not None for move in plan.scenario.moves.values())
+    assert ("once" in parts) == costly
+
+
+def test_outcomes_are_the_plain_outcomes(case):
+    """Weights of steps and moves, of all years and of some: to 1e-12."""
+    plan, replicate = case.built.plan, case.n_replicates - 1
+    result = simulate(case.path, n_draws=2, seed=4, n_replicates=case.n_replicates, n_threads=1)
+    if "outcome" not in result:
+        assert not any(step.outcomes for step in plan.scenario.steps.values())
+        return
+    found = result.outcome.isel(replicate=replicate).sel(outcome_name="wellbeing")
+    for draw, purse in purses(case, replicate):
+        for number, year in np.ndindex(len(plan.strategies), plan.n_years):
+            known = purse.outcome(number, year, "wellbeing")
+            assert found.values[number, draw, year] == pytest.approx(known, rel=1e-12)
+            assert known > 0
