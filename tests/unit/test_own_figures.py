@@ -130,17 +130,21 @@ def test_probabilities_above_1_are_an_error(tmp_path):
 PERIOD = "[strategies.own.periods.some]\nfrom_year = 2019\nto_year = 2020\n"
 
 
-def test_own_probabilities_of_some_years(tmp_path):
+@pytest.mark.parametrize("cycle_months", [1, 12])
+def test_own_probabilities_of_some_years(tmp_path, cycle_months):
     own = f"[strategies.own.probabilities]\na_c = {figure(0.04, 'probability')}\n"
     own += PERIOD + "[strategies.own.periods.some.probabilities]\n"
     own += f"a_c = {figure(0.25, 'probability')}\nb_a = {figure(0.0, 'probability')}\n"
-    path = written(tmp_path, OWN + own, scale="rate")
+    path = written(tmp_path, OWN + own, scale="rate", cycle_months=cycle_months)
+    n_cycles = 12 // cycle_months
     outside = with_ratio(0.4, ((0, 2),))
     inside = with_ratio(0.0, ((1, 0),))
     inside[0] = [0.55, 0.2, 0.25]
-    matrices = [outside, inside, inside, outside, outside]
-    np.testing.assert_allclose(stocks(path), follow(matrices), rtol=1e-13)
-    np.testing.assert_allclose(stocks(path, "baseline"), follow([P] * 5), rtol=1e-13)
+    years = [outside, inside, inside, outside, outside]
+    matrices = [np.linalg.matrix_power(matrix, n_cycles) for matrix in years]
+    np.testing.assert_allclose(stocks(path), follow(matrices), rtol=1e-12)
+    plain = np.linalg.matrix_power(P, n_cycles)
+    np.testing.assert_allclose(stocks(path, "baseline"), follow([plain] * 5), rtol=1e-12)
 
 
 def test_own_probabilities_keep_the_factors_by_age(tmp_path):
