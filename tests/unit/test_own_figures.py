@@ -248,3 +248,12 @@ def test_own_rows_are_alike_at_all_times_on_the_step(tmp_path):
     path = written(tmp_path, OWN, times='"0-1", "2-"', by_time=by_time)
     with pytest.raises(InputError, match="a move from a has by_time"):
         load_scenario(path)
+
+
+def test_moves_in_adult_life_cost_nothing_once(tmp_path):
+    """Adult life stands outside every saving, and a one-off cost would be inside."""
+    own = f"[strategies.own.moves.a_b]\none_off = {figure(500.0, 'DKK per move', 2018)}\n"
+    path = written(tmp_path, OWN + own, scale="rate")
+    path.write_text(path.read_text().replace('kind = "state"', 'kind = "adult"', 1))
+    with pytest.raises(InputError, match="a_b leaves a step of adult life"):
+        load_scenario(path)

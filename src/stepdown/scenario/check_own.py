@@ -32,6 +32,9 @@ def check_one_offs(scenario: Scenario, say: Reporter) -> None:
             _check_one_off((*path, "one_off"), scenario, move.one_off, say)
         if move.one_off is not None or name in costly:
             say.known((*path, "payer"), "payer", move.payer, scenario.payers)
+            if move.from_step in scenario.steps and scenario.steps[move.from_step].kind == "adult":
+                rule = "adult life is priced by its steps, and stands outside every saving"
+                say((*path, "one_off"), f"{name} leaves a step of adult life", rule, "remove it")
     for name, step in scenario.steps.items():
         if step.effect_scale == "probability":
             _check_probabilities(("steps", name), scenario, name, say)
