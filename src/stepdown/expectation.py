@@ -14,11 +14,12 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from stepdown import money, one_off
+from stepdown import budgetlines, money, one_off
 from stepdown.coupling import has_fixed_posts
 from stepdown.kernel.balance import expected_paths
 from stepdown.parameters import Draws, draw_parameters
 from stepdown.plan import Plan, make_plan
+from stepdown.results import lines_dataset
 from stepdown.scenario import LoadedScenario, load_scenario
 from stepdown.scenario.own import outcome_names
 from stepdown.tables import Chunk, build_chunk
@@ -57,6 +58,8 @@ def expected(
         Dataset with dims strategy, draw, year, step, payer: expected `months_in_step`, `stock`,
         `moves`, `cost_dkk`, and `outcome` where the file has outcomes. Or `NotExact` with the
         reason, when an effect of limited reach makes children differ in a way cohorts cannot hold.
+        Budget lines hold no chance, so those alone are exact: the variables of `simulate` without
+        replicates.
 
     Raises
     ------
@@ -67,6 +70,9 @@ def expected(
     if not isinstance(loaded, LoadedScenario):
         loaded = load_scenario(Path(loaded) if isinstance(loaded, PathLike) else loaded)
     plan = make_plan(loaded.scenario)
+    if not plan.scenario.has_staircase:
+        draws = draw_parameters(plan.scenario, seed, 0, n_draws)
+        return lines_dataset(plan, draws, 1).isel(replicate=0, drop=True)
     reason = _coupled(plan)
     if reason is not None:
         return NotExact(reason)
@@ -129,6 +135,8 @@ def _weighted(plan: Plan, opening: Floats, closing: Floats) -> Floats:
 def _dataset(plan: Plan, draws: Draws, months: Floats, stock: Floats, moved: Floats) -> xr.Dataset:
     price = money.prices(plan, draws)
     cost = money.costs_by_payer(plan, price, months[:, :, None])[:, :, 0]
+    if plan.scenario.budget_lines:
+        cost = cost - budgetlines.by_strategy(plan, budgetlines.line_savings(plan, draws))
     by_year = moved.reshape(*moved.shape[:2], plan.n_years, -1, moved.shape[-1]).sum(axis=3)
     once = one_off.one_off_costs(plan, draws, by_year[:, :, None])
     if once is not None:

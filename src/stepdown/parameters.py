@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from stepdown.causes import caused_uniforms, factor_names
 from stepdown.kernel.randomness import parameter_uniforms
 from stepdown.scenario.model import Scenario
 from stepdown.scenario.quantity import Quantity
@@ -67,20 +68,31 @@ def draw_parameters(scenario: Scenario, seed: int, first: int, count: int) -> Dr
     """
     quantities = named_quantities(scenario)
     uncertain = [name for name, q in quantities.items() if q.distribution is not None]
-    uniforms = _uniforms(seed, first, count, uncertain)
-    values = {}
-    for name, quantity in quantities.items():
+    keys = [*uncertain, *factor_names(scenario)]
+    uniforms = dict(zip(keys, _uniforms(seed, first, count, keys), strict=True))
+
+    def drawn(name: str, uniforms: Mapping[str, Floats]) -> Floats:
+        quantity = quantities[name]
         if quantity.distribution is None:
-            values[name] = np.full(count, float(quantity.value or 0.0))
-    for row, name in enumerate(uncertain):
-        values[name] = quantile(quantities[name], uniforms[row])
+            return np.full(count, float(quantity.value or 0.0))
+        return quantile(quantity, uniforms[name])
+
+    correlation = {
+        name: drawn(_own_name(cause.correlation, f"causes.{name}.correlation"), uniforms)
+        for name, cause in scenario.causes.items()
+    }
+    uniforms |= caused_uniforms(scenario, uniforms, correlation)
+    values = {name: drawn(name, uniforms) for name in quantities}
     names = {}
     for path, figure in figures(scenario):
         if isinstance(figure, Quantity):
-            shared = figure.parameter
-            own = ".".join(str(part) for part in path)
-            names[id(figure)] = own if shared is None else f"parameters.{shared}"
+            names[id(figure)] = _own_name(figure, ".".join(str(part) for part in path))
     return Draws(first, count, values, names)
+
+
+def _own_name(quantity: Quantity, path: str) -> str:
+    """Return the name a number is drawn by: the path of its key, or its shared parameter's."""
+    return path if quantity.parameter is None else f"parameters.{quantity.parameter}"
 
 
 def quantile(quantity: Quantity, u: Floats) -> Floats:

@@ -11,7 +11,7 @@ from stepdown.scenario.classes import group_of, targets_of
 from stepdown.scenario.model import Effect, Investment, MoveClass, Scenario, Strategy
 from stepdown.scenario.own import multiplies_probabilities, own_figures, own_rows
 from stepdown.scenario.own_figures import OwnFigures, Period
-from stepdown.staircase import NEVER, age_limits, make_staircase
+from stepdown.staircase import NEVER, age_limits, bare_staircase, make_staircase
 
 __all__ = ["Column", "Plan", "ReachedEffect", "SteadyEffect", "make_plan"]
 
@@ -113,7 +113,10 @@ def make_plan(scenario: Scenario) -> Plan:
     columns = _columns(scenario)
     edges = _effect_edges(scenario, per_year)
     steady, reached = _effects(scenario, columns, edges, per_year)
-    stairs = make_staircase(scenario, n_months, [column.moves for column in columns], edges)
+    if scenario.has_staircase:
+        stairs = make_staircase(scenario, n_months, [column.moves for column in columns], edges)
+    else:
+        stairs = bare_staircase(scenario, n_months)
     stairs = stairs._replace(
         reach_key=np.array([_name_key(effect.name) for effect in reached], dtype=np.int64),
         reach_touches=np.array([effect.touches for effect in reached], dtype=bool).reshape(

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -10,18 +11,30 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from stepdown import money, one_off
+from stepdown import budgetlines, money, one_off
 from stepdown.kernel.layout import DISPLACED, MADE_TO_WAIT, REQUESTED, WAITED
 from stepdown.kernel.loop import Counts
 from stepdown.parameters import Draws, named_quantities
 from stepdown.plan import Plan
 from stepdown.scenario import LoadedScenario
+from stepdown.scenario.budget_model import BudgetLine, Label
 from stepdown.scenario.classes import classes_of
 from stepdown.scenario.own import outcome_names
+from stepdown.scenario.quantity import YearRow
 from stepdown.scenario.tree import figures
 from stepdown.tables import Chunk
 
-__all__ = ["RunSettings", "chunk_dataset", "finish"]
+__all__ = [
+    "BUDGET_LINES",
+    "RESIDUAL_LINES",
+    "RunSettings",
+    "chunk_dataset",
+    "finish",
+    "lines_dataset",
+]
+
+BUDGET_LINES, RESIDUAL_LINES = "budget-lines", "budget-lines-residual"
+"""Published lines that stand for a strategy's budget lines; no file can name a line so."""
 
 _UNITS = {
     "months_in_step": ("child-months", "time on each step, by the step held at the month's start"),
@@ -48,6 +61,9 @@ _UNITS = {
     "inflow_misfit": ("children", "expected less documented stock"),
     "published_dkk": ("DKK", "published saving, positive"),
     "base_budget_dkk": ("DKK", "frame before the strategies"),
+    "line_saving_dkk": ("DKK", "what a budget line saves; nan for a residual, which is not drawn"),
+    "line_investment_dkk": ("DKK", "what a budget line costs, as published"),
+    "line_published_dkk": ("DKK", "published saving of a budget line, positive"),
 }
 
 
@@ -70,12 +86,14 @@ def chunk_dataset(plan: Plan, draws: Draws, chunk: Chunk, counts: Counts) -> xr.
     if once is not None:
         cost = cost + once
     casework = money.casework(plan, draws, counts.cases)
-    invested = money.investments(plan, draws)
-    granted = money.grants(plan, draws)
+    invested, granted = _invested(plan, draws), money.grants(plan, draws)
     is_adult = np.array([step.kind == "adult" for step in plan.scenario.steps.values()])
     adult_cost = money.costs_by_payer(plan, price * is_adult, paid) if is_adult.any() else None
     if adult_cost is not None:
         cost = cost - adult_cost
+    by_line = budgetlines.line_savings(plan, draws)
+    if plan.scenario.budget_lines:
+        cost = cost - budgetlines.by_strategy(plan, by_line)[:, :, None]
     saved = cost[:1] - cost
     payer = list(plan.scenario.payers).index(_casework_payer(plan))
     net = saved - invested[:, :, None] + granted[:, :, None]
@@ -98,12 +116,10 @@ def chunk_dataset(plan: Plan, draws: Draws, chunk: Chunk, counts: Counts) -> xr.
         "discount_factor": (("draw", "year"), money.discount_factors(plan, draws)),
         "inflow_misfit": (("draw", "target", "step"), chunk.inflow.misfit),
     }
+    data |= _line_variables(plan, by_line)
     if adult_cost is not None:
         data["adult_cost_dkk"] = ((*runs, "payer"), adult_cost)
-    if plan.scenario.capacity:
-        kinds = ("requests", "displaced", "made_to_wait", "waiting_months")
-        for name, kind in zip(kinds, (REQUESTED, DISPLACED, MADE_TO_WAIT, WAITED), strict=True):
-            data[name] = ((*runs, "step"), counts.queue[..., kind])
+    data |= _queues(plan, counts)
     names = outcome_names(plan.scenario)
     if names:
         years = months * (plan.scenario.clock.cycle_months / 12 / plan.scenario.clock.cycle_months)
@@ -111,12 +127,65 @@ def chunk_dataset(plan: Plan, draws: Draws, chunk: Chunk, counts: Counts) -> xr.
         data["outcome"] = ((*runs, "outcome_name"), outcome)
     if once is not None:
         data["one_off_dkk"] = ((*runs, "payer"), once)
-    coords = _coordinates(plan, draws, counts.months.shape[2], chunk.inflow.misfit.shape[1])
+    coords = _coordinates(plan, draws, counts.months.shape[2])
+    coords |= _staircase_coordinates(plan, chunk.inflow.misfit.shape[1])
     if names:
         coords["outcome_name"] = names
     coords["parameter"], values = _uncertain(plan, draws)
     data["parameter_value"] = (("parameter", "draw"), values)
     return xr.Dataset(data, coords)
+
+
+def _queues(plan: Plan, counts: Counts) -> dict[str, Any]:
+    """Return what full steps do, where some have only so many places."""
+    if not plan.scenario.capacity:
+        return {}
+    dims = ("strategy", "draw", "replicate", "year", "step")
+    kinds = ("requests", "displaced", "made_to_wait", "waiting_months")
+    codes = (REQUESTED, DISPLACED, MADE_TO_WAIT, WAITED)
+    return {name: (dims, counts.queue[..., code]) for name, code in zip(kinds, codes, strict=True)}
+
+
+def lines_dataset(plan: Plan, draws: Draws, n_replicates: int) -> xr.Dataset:
+    """Label one chunk of a scenario of budget lines alone: every replicate is the same."""
+    by_line = budgetlines.line_savings(plan, draws)
+    saved = budgetlines.by_strategy(plan, by_line)
+    invested, granted = _invested(plan, draws), money.grants(plan, draws)
+    net = saved - invested + granted
+    runs = ("strategy", "draw", "replicate", "year")
+    names, values = _uncertain(plan, draws)
+    data: dict[str, Any] = {
+        "investment_dkk": (("strategy", "draw", "year", "payer"), invested),
+        "grant_dkk": (("strategy", "draw", "year", "payer"), granted),
+        "gross_saving_dkk": (runs, _repeated(saved.sum(axis=-1), n_replicates)),
+        "net_saving_dkk": ((*runs, "payer"), _repeated(net, n_replicates)),
+        "discount_factor": (("draw", "year"), money.discount_factors(plan, draws)),
+        "parameter_value": (("parameter", "draw"), values),
+        **_line_variables(plan, by_line),
+    }
+    coords = _coordinates(plan, draws, n_replicates)
+    return xr.Dataset(data, {**coords, "parameter": names})
+
+
+def _invested(plan: Plan, draws: Draws) -> NDArray[np.float64]:
+    """Return spending on the strategies and their budget lines, (strategy, draw, year, payer)."""
+    invested = money.investments(plan, draws)
+    if plan.scenario.budget_lines:
+        invested += budgetlines.by_strategy(plan, budgetlines.line_investments(plan))[:, None]
+    return invested
+
+
+def _line_variables(plan: Plan, by_line: NDArray[np.float64]) -> dict[str, Any]:
+    """Return what each budget line saves by draw; nan where nothing is drawn."""
+    if not plan.scenario.budget_lines:
+        return {}
+    kinds = np.array([line.kind for line in plan.scenario.budget_lines.values()])
+    drawn = np.where((kinds == "residual")[:, None, None, None], np.nan, by_line)
+    return {"line_saving_dkk": (("budget_line", "draw", "year", "payer"), drawn)}
+
+
+def _repeated(values: NDArray[np.float64], n_replicates: int) -> NDArray[np.float64]:
+    return np.repeat(values[:, :, None], n_replicates, axis=2)
 
 
 def finish(
@@ -127,6 +196,10 @@ def finish(
     assert not draw_free, "own invariant: every variable of a chunk has a draw"
     result = xr.concat(chunks, "draw", join="exact", coords="minimal", compat="override")
     result["published_dkk"] = _published(plan)
+    if plan.scenario.budget_lines:
+        rows = ("budget_line", "year", "payer")
+        result["line_investment_dkk"] = (rows, budgetlines.line_investments(plan))
+        result["line_published_dkk"] = (rows, budgetlines.published_savings(plan))
     if plan.scenario.base_budget is not None:
         frame = [plan.scenario.base_budget.amount(int(year)) for year in result.year.values]
         result["base_budget_dkk"] = ("year", np.array(frame))
@@ -166,18 +239,27 @@ def _casework_payer(plan: Plan) -> str:
     return "municipality" if "municipality" in payers else payers[0]
 
 
-def _coordinates(plan: Plan, draws: Draws, n_replicates: int, n_targets: int) -> dict[str, Any]:
+def _coordinates(plan: Plan, draws: Draws, n_replicates: int) -> dict[str, Any]:
+    """Return the coordinates that every scenario has."""
+    found: dict[str, Any] = {
+        "strategy": list(plan.strategies),
+        "draw": draws.first + np.arange(draws.count),
+        "replicate": np.arange(n_replicates),
+        "year": plan.first_year + np.arange(plan.n_years),
+        "payer": list(plan.scenario.payers),
+    }
+    if plan.scenario.budget_lines:
+        found["budget_line"] = list(plan.scenario.budget_lines)
+    return found
+
+
+def _staircase_coordinates(plan: Plan, n_targets: int) -> dict[str, Any]:
     moves = [*plan.moves, *(f"birthday_{age}" for age in plan.birthdays)]
     classes = [
         " ".join(classes_of(plan.scenario, move)) for move in plan.scenario.moves.values()
     ] + ["birthday"] * len(plan.birthdays)
     return {
-        "strategy": list(plan.strategies),
-        "draw": draws.first + np.arange(draws.count),
-        "replicate": np.arange(n_replicates),
-        "year": plan.first_year + np.arange(plan.n_years),
         "step": list(plan.steps),
-        "payer": list(plan.scenario.payers),
         "move": moves,
         "move_class": ("move", classes),
         "target": np.arange(n_targets),
@@ -191,40 +273,75 @@ def _uncertain(plan: Plan, draws: Draws) -> tuple[list[str], NDArray[np.float64]
 
 
 def _published(plan: Plan) -> xr.DataArray:
-    """Return the published lines, (strategy, line, year) [DKK], nan where a strategy has none."""
-    lines = sorted({n for s in plan.scenario.strategies.values() for n in s.published})
-    values = np.full((len(plan.strategies), len(lines), plan.n_years), np.nan)
-    for number, strategy in enumerate(plan.scenario.strategies.values(), start=1):
-        for name, line in strategy.published.items():
-            for year in line.row.by_year:
-                column = int(year) - plan.first_year
-                if 0 <= column < plan.n_years:
-                    values[number, lines.index(name), column] = line.row.amount(int(year))
+    """Return the published lines, (strategy, line, year) [DKK], nan where a strategy has none.
+
+    The budget lines of a strategy stand as one line, and their residuals as another.
+    """
+    rows: dict[tuple[str, str], NDArray[np.float64]] = {}
+    for name, strategy in plan.scenario.strategies.items():
+        for own, line in strategy.published.items():
+            rows[name, own] = _named_years(plan, line.row)
+    for both, lines in _lines_by_published(plan).items():
+        named = np.array(
+            [_named_years(plan, row) for line in lines for row in line.saving.values()]
+        )
+        rows[both] = np.where(np.isnan(named).all(axis=0), np.nan, np.nansum(named, axis=0))
+    lines_named = sorted({own for _, own in rows})
+    values = np.full((len(plan.strategies), len(lines_named), plan.n_years), np.nan)
+    for (name, own), row in rows.items():
+        values[plan.strategies.index(name), lines_named.index(own)] = row
     return xr.DataArray(
         values,
         {
             "strategy": list(plan.strategies),
-            "line": lines,
+            "line": lines_named,
             "year": plan.first_year + np.arange(plan.n_years),
         },
         ("strategy", "line", "year"),
     )
 
 
+def _named_years(plan: Plan, row: YearRow) -> NDArray[np.float64]:
+    """Return the amounts of the years that a row names, (year) [DKK], nan elsewhere."""
+    years = [str(plan.first_year + year) for year in range(plan.n_years)]
+    return np.array([row.by_year.get(year, np.nan) for year in years])
+
+
+def _lines_by_published(plan: Plan) -> dict[tuple[str, str], list[BudgetLine]]:
+    """Gather the budget lines that save by (strategy, published line), residuals apart."""
+    gathered: dict[tuple[str, str], list[BudgetLine]] = {}
+    for line in plan.scenario.budget_lines.values():
+        own = RESIDUAL_LINES if line.kind == "residual" else BUDGET_LINES
+        for strategy in line.strategies if line.saving else ():
+            gathered.setdefault((strategy, own), []).append(line)
+    return gathered
+
+
 def _label(plan: Plan, result: xr.Dataset) -> None:
     """Give steps, strategies and payers their Danish and English names."""
     scenario = plan.scenario
     strategies = [scenario.baseline, *(s.label for s in scenario.strategies.values())]
-    labels = {
-        "step": [step.label for step in scenario.steps.values()],
+    labels: dict[str, Sequence[Label]] = {
         "strategy": strategies,
         "payer": list(scenario.payers.values()),
     }
+    if scenario.has_staircase:
+        labels["step"] = [step.label for step in scenario.steps.values()]
+    if scenario.budget_lines:
+        labels["budget_line"] = [line.label for line in scenario.budget_lines.values()]
     for dim, own in labels.items():
         result.coords[f"{dim}_da"] = (dim, [label.da for label in own])
         result.coords[f"{dim}_en"] = (dim, [label.en for label in own])
-    result.coords["step_level"] = ("step", [step.level for step in scenario.steps.values()])
-    result.coords["step_kind"] = ("step", [step.kind for step in scenario.steps.values()])
+    part_of = [payer.part_of or "" for payer in scenario.payers.values()]
+    result.coords["payer_part_of"] = ("payer", part_of)
+    if scenario.has_staircase:
+        result.coords["step_level"] = ("step", [step.level for step in scenario.steps.values()])
+        result.coords["step_kind"] = ("step", [step.kind for step in scenario.steps.values()])
+    if scenario.budget_lines:
+        lines = scenario.budget_lines.values()
+        members = [" ".join(line.strategies) for line in lines]
+        result.coords["budget_line_kind"] = ("budget_line", [line.kind for line in lines])
+        result.coords["budget_line_strategies"] = ("budget_line", members)
 
 
 def _provenance(
@@ -253,11 +370,15 @@ def _provenance(
 
 
 def _published_kinds(plan: Plan) -> dict[str, dict[str, Any]]:
-    return {
+    found = {
         f"{name}.{line_name}": line.model_dump(exclude={"row"})
         for name, strategy in plan.scenario.strategies.items()
         for line_name, line in strategy.published.items()
     }
+    for (name, own), lines in _lines_by_published(plan).items():
+        kinds = sorted({line.kind for line in lines})
+        found[f"{name}.{own}"] = {"kind": kinds[-1], "scope": "budget_lines"}
+    return found
 
 
 def _evidence_used(plan: Plan) -> set[str]:

@@ -10,7 +10,7 @@ import xarray as xr
 from stepdown.errors import ParameterError
 from stepdown.parameters import draw_parameters
 from stepdown.plan import Plan, make_plan
-from stepdown.results import RunSettings, chunk_dataset, finish
+from stepdown.results import RunSettings, chunk_dataset, finish, lines_dataset
 from stepdown.scenario import LoadedScenario, load_scenario
 from stepdown.walks import walk_chunk
 
@@ -102,6 +102,8 @@ def _run_chunks(
 
 def _run_chunk(plan: Plan, run: RunSettings, first: int) -> tuple[xr.Dataset, int]:
     draws = draw_parameters(plan.scenario, run.seed, first, min(_CHUNK, run.n_draws - first))
+    if not plan.scenario.has_staircase:
+        return lines_dataset(plan, draws, run.n_replicates), 0
     chunk, counts = walk_chunk(plan, draws, run.seed, run.n_replicates)
     return chunk_dataset(plan, draws, chunk, counts), int(chunk.over_bound.sum())
 

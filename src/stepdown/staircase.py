@@ -9,7 +9,14 @@ from numpy.typing import NDArray
 from stepdown.kernel.layout import AGE, BAND, BIRTHDAY, MONTH, MOVE, STEP, TIME, Staircase
 from stepdown.scenario.model import Scenario
 
-__all__ = ["NEVER", "age_limits", "history_groups", "make_staircase", "placed_edges"]
+__all__ = [
+    "NEVER",
+    "age_limits",
+    "bare_staircase",
+    "history_groups",
+    "make_staircase",
+    "placed_edges",
+]
 
 Ints = NDArray[np.int64]
 
@@ -81,6 +88,35 @@ def make_staircase(
         overflow=_overflow(scenario),
         placed_edge=placed_edges(scenario),
         follows_money=any(step.price_spread for step in scenario.steps.values()),
+        keeps_occupied=False,
+    )
+
+
+def bare_staircase(scenario: Scenario, n_months: int) -> Staircase:
+    """Return the staircase of budget lines alone: months, and nothing that anybody walks on."""
+    per_year = 12 // scenario.clock.cycle_months
+    none = np.zeros(0, dtype=np.int64)
+    return Staircase(
+        n_months=n_months,
+        n_strategies=1 + len(scenario.strategies),
+        n_age_bands=0,
+        n_time_bands=0,
+        n_classes=1,
+        n_start_ages=0,
+        ages=np.zeros(0, dtype=AGE),
+        times=np.zeros(0, dtype=TIME),
+        time_edge=none,
+        steps=np.zeros(0, dtype=STEP),
+        moves_from=none.reshape(0, 1),
+        moves=np.zeros(0, dtype=MOVE),
+        birthdays=np.zeros((0, 0), dtype=BIRTHDAY),
+        months=_records(MONTH, np.arange(n_months) // per_year, np.zeros(n_months, dtype=np.int64)),
+        bands=np.zeros(0, dtype=BAND),
+        reach_key=none,
+        reach_touches=np.zeros((0, 0, 0), dtype=bool),
+        overflow=none,
+        placed_edge=none,
+        follows_money=False,
         keeps_occupied=False,
     )
 

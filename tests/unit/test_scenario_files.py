@@ -156,7 +156,7 @@ def test_base_by_path(extends: str, tmp_path: Path) -> None:
     loaded = load_scenario(path)
     assert loaded.scenario.name == "own"
     assert [Path(file.name).name for file in loaded.files] == [
-        "scenario.toml", "base.toml", "danish-staircase.toml"
+        "scenario.toml", "base.toml", "danish-staircase.toml", "municipal-budget.toml"
     ]  # fmt: skip
 
 

@@ -3,6 +3,8 @@
 from stepdown.analysis.breakeven import BreakEven, break_even
 from stepdown.analysis.children import children_beside_money, full_year_places
 from stepdown.analysis.distribution import luck_share, mean, probability, quantiles
+from stepdown.analysis.lines import gross_saving, lines_reached, saving_of_lines
+from stepdown.analysis.payers import committees, of_payer
 from stepdown.analysis.savings import (
     budget_kept,
     budget_years,
@@ -10,6 +12,7 @@ from stepdown.analysis.savings import (
     net_saving,
     payback_year,
     present_value,
+    promised,
     saving_reached,
 )
 
@@ -19,14 +22,20 @@ __all__ = [
     "budget_kept",
     "budget_years",
     "children_beside_money",
+    "committees",
     "deepest_deficit",
     "full_year_places",
+    "gross_saving",
+    "lines_reached",
     "luck_share",
     "mean",
     "net_saving",
+    "of_payer",
     "payback_year",
     "present_value",
     "probability",
+    "promised",
     "quantiles",
+    "saving_of_lines",
     "saving_reached",
 ]

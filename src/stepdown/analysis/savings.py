@@ -11,6 +11,8 @@ import numpy as np
 import xarray as xr
 
 from stepdown.analysis.distribution import probability
+from stepdown.analysis.lines import saving_of_lines
+from stepdown.analysis.payers import MUNICIPALITY, of_payer
 
 __all__ = [
     "budget_kept",
@@ -19,10 +21,9 @@ __all__ = [
     "net_saving",
     "payback_year",
     "present_value",
+    "promised",
     "saving_reached",
 ]
-
-MUNICIPALITY = "municipality"
 
 
 def budget_years(result: xr.Dataset) -> xr.Dataset:
@@ -33,10 +34,11 @@ def budget_years(result: xr.Dataset) -> xr.Dataset:
 def net_saving(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.DataArray:
     """Return the net saving of a payer, (strategy, draw, replicate, year) [DKK], strategies only.
 
-    `payer` may be "all": all public purses, in which transfers cancel.
+    A payer's is its own and that of its committees. `payer` may be "all": all public purses, in
+    which transfers cancel.
     """
     net: xr.DataArray = budget_years(result).net_saving_dkk.isel(strategy=slice(1, None))
-    return net.sum("payer") if payer == "all" else net.sel(payer=payer)
+    return of_payer(net, payer)
 
 
 def saving_reached(result: xr.Dataset) -> xr.Dataset:
@@ -52,22 +54,33 @@ def saving_reached(result: xr.Dataset) -> xr.Dataset:
     published = years.published_dkk.isel(strategy=slice(1, None))
     found = []
     for line in published.line.values:
-        scopes = [_line(result, s, line).get("scope") for s in published.strategy.values]
-        nets = xr.DataArray([scope == "net" for scope in scopes], dims="strategy")
-        payers = [
-            _line(result, s, line).get("payer", MUNICIPALITY) for s in published.strategy.values
+        saved = [
+            _saved(years, str(strategy), _line(result, strategy, line))
+            for strategy in published.strategy.values
         ]
-        payer = xr.DataArray(payers, dims="strategy")
-        gross = years.gross_saving_dkk.isel(strategy=slice(1, None))
-        saved = gross.where(
-            ~nets, years.net_saving_dkk.isel(strategy=slice(1, None)).sel(payer=payer)
-        )
-        found.append(probability(saved >= published.sel(line=line)))
+        saving = xr.concat(saved, published.strategy)
+        found.append(probability(saving >= published.sel(line=line)))
     if not found:
         return xr.Dataset(dict.fromkeys(("published", "value", "low", "high"), published))
     reached = xr.concat(found, published.line).transpose("strategy", "line", "year")
     promises = (published > 0) & ~_is_residual(result, published)
     return reached.where(promises).assign(published=published)
+
+
+def promised(result: xr.Dataset) -> xr.Dataset:
+    """Return what was published in all, residuals apart.
+
+    Returns
+    -------
+        `calculated` and `residual`, (strategy, year) [DKK], strategies only, by budget year; nan
+        where no line says anything of the year.
+    """
+    published = budget_years(result).published_dkk.isel(strategy=slice(1, None))
+    is_residual = _is_residual(result, published)
+    parts = {"calculated": published.where(~is_residual), "residual": published.where(is_residual)}
+    return xr.Dataset(
+        {n: part.sum("line").where(part.notnull().any("line")) for n, part in parts.items()}
+    )
 
 
 def budget_kept(result: xr.Dataset) -> xr.Dataset | None:
@@ -82,8 +95,8 @@ def budget_kept(result: xr.Dataset) -> xr.Dataset | None:
     years = budget_years(result).isel(strategy=slice(1, None))
     if "base_budget_dkk" not in years:
         return None
-    own = years.investment_dkk.sel(payer=MUNICIPALITY) - years.grant_dkk.sel(payer=MUNICIPALITY)
-    spent = years.cost_dkk.sel(payer=MUNICIPALITY) + years.casework_dkk + own
+    own = of_payer(years.investment_dkk) - of_payer(years.grant_dkk)
+    spent = of_payer(years.cost_dkk) + years.casework_dkk + own
     promised = years.published_dkk.sum("line").where(years.published_dkk.notnull().any("line"))
     frame = years.base_budget_dkk + own.mean("draw") - promised
     return probability(spent <= frame).where(frame.notnull()).assign(frame=frame)
@@ -123,6 +136,19 @@ def deepest_deficit(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.Dataset
     year = bands.sel(quantile=0.5, drop=True).idxmin("year").astype(int)
     depth = bands.sel(year=year).drop_vars("year").transpose("strategy", "quantile")
     return xr.Dataset({"year": year, "depth": depth})
+
+
+def _saved(years: xr.Dataset, strategy: str, line: dict[str, str]) -> xr.DataArray:
+    """Return what a published line is compared with, in its own scope, (draw, replicate, year)."""
+    own = years.sel(strategy=strategy, drop=True)
+    if line.get("scope") == "net":
+        return of_payer(own.net_saving_dkk, line.get("payer", MUNICIPALITY))
+    if "line_saving_dkk" not in years:
+        return own.gross_saving_dkk
+    gross: xr.DataArray = own.gross_saving_dkk
+    by_payer = saving_of_lines(years).sel(strategy=strategy, drop=True)
+    lines: xr.DataArray = by_payer.sum("payer").broadcast_like(gross).transpose(*gross.dims)
+    return lines if line.get("scope") == "budget_lines" else gross - lines
 
 
 def _line(result: xr.Dataset, strategy: str, line: str) -> dict[str, str]:

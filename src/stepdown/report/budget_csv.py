@@ -7,6 +7,7 @@ spreadsheet opens it as it is. Sign of a municipal budget: + is spending, - is a
 import csv
 import io
 
+from stepdown.report.committees import budget_rows
 from stepdown.report.summary import StrategySummary, YearSummary
 from stepdown.report.words import Language, word
 
@@ -14,7 +15,10 @@ __all__ = ["budget_csv"]
 
 
 def budget_csv(summaries: list[StrategySummary], price_level: int, lang: Language) -> str:
-    """Return the text of budget.csv: one line for each strategy and row, one column a year."""
+    """Return the text of budget.csv: one line for each strategy and row, one column a year.
+
+    Where the municipality has committees, a block for each of them follows, and one for all.
+    """
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     years = [year.year for year in summaries[0].years] if summaries else []
@@ -24,12 +28,18 @@ def budget_csv(summaries: list[StrategySummary], price_level: int, lang: Languag
         label = summary.label_da if lang == "da" else summary.label_en
         for name, amounts in _rows(summary, lang):
             writer.writerow([label, name, unit, *(_whole(amount) for amount in amounts)])
+        for own in summary.committees:
+            committee = own.label_da if lang == "da" else own.label_en
+            for row, by_year in budget_rows(own, lang):
+                block = f"{label}: {committee}"
+                writer.writerow([block, row, unit, *(_whole(amount) for amount in by_year)])
     return text.getvalue()
 
 
 def _rows(summary: StrategySummary, lang: Language) -> list[tuple[str, list[float | None]]]:
     years = summary.years
     published = [_published(year) for year in years]
+    measures = word("measures_row" if summary.places else "savings_row", lang)
     rows: list[tuple[str, list[float | None]]] = [
         (word("spending", lang), [year.spending for year in years]),
         (word("grant", lang), [-year.grant for year in years]),
@@ -38,10 +48,7 @@ def _rows(summary: StrategySummary, lang: Language) -> list[tuple[str, list[floa
             word("published_row", lang),
             [None if amount is None else -amount for amount in published],
         ),
-        (
-            f"{word('measures_row', lang)}, {word('mean', lang)}",
-            [-year.gross_saving for year in years],
-        ),
+        (f"{measures}, {word('mean', lang)}", [-year.gross_saving for year in years]),
         (f"{word('casework', lang)}, {word('mean', lang)}", [year.casework for year in years]),
         (f"{word('net_row', lang)}, {word('mean', lang)}", [-year.net_mean for year in years]),
     ]

@@ -6,6 +6,8 @@ from rich.text import Text
 from xarray import Dataset
 
 from stepdown.analysis import BreakEven
+from stepdown.report.budget_lines import lines_table, summarise_lines
+from stepdown.report.committees import committee_tables
 from stepdown.report.summary import StrategySummary, YearSummary
 from stepdown.report.words import (
     Language,
@@ -29,11 +31,21 @@ def print_summaries(
         draws=number(facts["n_draws"], lang), replicates=facts["n_replicates"], seed=facts["seed"]
     )
     console.print(Text.assemble((facts[f"title_{lang}"], "bold"), f" ({runs})"))
-    console.print(word("reading", lang), style="dim")
+    is_lines = "months_in_step" not in result
+    console.print(word("reading_lines" if is_lines else "reading", lang), style="dim")
     for summary in summaries:
         console.print()
         console.print(_table(summary, facts["price_level"], lang))
         console.print(_totals(summary, lang))
+        years = [year.year for year in summary.years]
+        for table in committee_tables(summary.committees, years, facts["price_level"], lang):
+            console.print()
+            console.print(table)
+    lines = summarise_lines(result)
+    if lines:
+        years = [year.year for year in summaries[0].years]
+        console.print()
+        console.print(lines_table(lines, years, facts["price_level"], lang))
 
 
 def print_break_even(
@@ -71,6 +83,8 @@ def _table(summary: StrategySummary, price_level: int, lang: Language) -> Table:
     ]
     if _has_lines(summary):
         headings += [word("published", lang), word("p_reached", lang)]
+    if _has_residual(summary):
+        headings.append(word("short_residual", lang))
     if any(year.p_kept is not None for year in summary.years):
         headings.append(word("p_kept", lang))
     for heading in headings:
@@ -85,18 +99,30 @@ def _cells(summary: StrategySummary, year: YearSummary, lang: Language) -> list[
     cells = [str(year.year), *(thousands(amount, lang) for amount in amounts)]
     cells.append(percent(year.p_positive, lang))
     if _has_lines(summary):
-        promised = [amount for amount in year.published.values() if amount is not None]
-        reached = [p for p in year.p_reached.values() if p is not None]
-        cells.append(thousands(sum(promised), lang) if promised else "")
-        if promised and not any(promised):
-            cells.append(word("no_promise", lang))
-        elif promised and not reached:
-            cells.append(word("residual", lang))
-        else:
-            cells.append(" / ".join(percent(p, lang) for p in reached))
+        cells += _promise(year, lang)
+    if _has_residual(summary):
+        cells.append("" if year.residual is None else thousands(year.residual, lang))
     if any(other.p_kept is not None for other in summary.years):
         cells.append("" if year.p_kept is None else percent(year.p_kept, lang))
     return cells
+
+
+def _promise(year: YearSummary, lang: Language) -> list[str]:
+    """Return what was published of a year, residuals apart, and how likely it is reached."""
+    amounts = [amount for amount in year.published.values() if amount is not None]
+    reached = [p for p in year.p_reached.values() if p is not None]
+    promised = sum(amounts) - (year.residual or 0.0)
+    if not amounts:
+        return ["", ""]
+    if reached:
+        return [thousands(promised, lang), " / ".join(percent(p, lang) for p in reached)]
+    if not promised and year.residual:
+        return ["", ""]
+    return [thousands(promised, lang), word("no_promise", lang)]
+
+
+def _has_residual(summary: StrategySummary) -> bool:
+    return any(year.residual is not None for year in summary.years)
 
 
 def _has_lines(summary: StrategySummary) -> bool:
@@ -121,8 +147,11 @@ def _totals(summary: StrategySummary, lang: Language) -> Group:
     if summary.luck_share is not None:
         share = percent(max(summary.luck_share, 0.0), lang)
         lines.append(f"{word('luck', lang).format(last)}: {share}")
-    placed = sum(summary.places.values())
-    lines.append(f"{word('places', lang).format(last)}: {number(placed, lang, 1)}")
+    if summary.places:
+        placed = sum(summary.places.values())
+        lines.append(f"{word('places', lang).format(last)}: {number(placed, lang, 1)}")
+    if _has_residual(summary):
+        lines.append(word("residual_note", lang))
     if any(round(year.casework) for year in summary.years):
         lines.append(word("casework_note", lang))
     return Group(*(Text(line) for line in lines), *_children(summary, lang))
@@ -154,6 +183,8 @@ def _payback(summary: StrategySummary, lang: Language) -> str:
 
 def _children(summary: StrategySummary, lang: Language) -> list[Text]:
     c = summary.children
+    if not c:
+        return []
     share = percent(c["share_family_like"], lang)
     before = percent(c["baseline_share_family_like"], lang)
     parts = [

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from stepdown.analysis import budget_years, net_saving
-from stepdown.analysis.savings import MUNICIPALITY
+from stepdown.analysis import budget_years, net_saving, of_payer, promised
 from stepdown.report.words import Language, number, word
 
 if TYPE_CHECKING:
@@ -86,24 +85,26 @@ def savings_figure(result: xr.Dataset, lang: Language = "da") -> "Figure":
 
 
 def _plot_published(axes: "Axes", result: xr.Dataset, strategy: str, lang: Language) -> None:
-    """Draw the published cumulative net: published savings less the municipality's investment."""
+    """Draw the published cumulative net: published savings less the municipality's investment.
+
+    Where a residual was published, a second line adds it: no calculation stands behind it.
+    """
     years = budget_years(result).sel(strategy=strategy)
-    published = years.published_dkk
-    known = published.notnull().any("line").values
-    if not known.any():
-        return
-    last = int(np.flatnonzero(known)[-1]) + 1
-    own = years.investment_dkk.sel(payer=MUNICIPALITY) - years.grant_dkk.sel(payer=MUNICIPALITY)
-    net = (published.sum("line") - own.mean("draw")).values[:last]
-    cumulative = np.concatenate([[0.0], np.cumsum(net)]) / 1e6
-    axes.plot(
-        years.year.values[0] + np.arange(last + 1),
-        cumulative,
-        color=_ORANGE,
-        lw=2,
-        ls=(0, (4, 2)),
-        label=word("published_net", lang),
-    )
+    published = promised(result).sel(strategy=strategy)
+    own = (of_payer(years.investment_dkk) - of_payer(years.grant_dkk)).mean("draw")
+    styles = [(published.calculated.notnull(), "published_net", _ORANGE, (0, (4, 2)))]
+    if published.residual.notnull().any():
+        is_known = published.calculated.notnull() | published.residual.notnull()
+        styles.append((is_known, "published_with_residual", _GREY, (0, (1, 2))))
+    for index, (is_known, key, colour, dashes) in enumerate(styles):
+        known = np.flatnonzero(is_known.values)
+        if not known.size:
+            continue
+        last = int(known[-1]) + 1
+        saving = published.calculated.fillna(0) + index * published.residual.fillna(0)
+        cumulative = np.concatenate([[0.0], np.cumsum((saving - own).values[:last])]) / 1e6
+        edges = years.year.values[0] + np.arange(last + 1)
+        axes.plot(edges, cumulative, color=colour, lw=2, ls=dashes, label=word(key, lang))
 
 
 def _new_axes() -> "Axes":

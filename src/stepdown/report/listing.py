@@ -16,7 +16,8 @@ __all__ = ["checked", "explained", "shipped"]
 def checked(loaded: LoadedScenario) -> str:
     """Return that a scenario is sound, its moves by class, and what each effect touches."""
     scenario = loaded.scenario
-    lines = [f"{loaded.files[0].name}: ok", *_size(scenario), "", "Moves and their classes"]
+    lines = [f"{loaded.files[0].name}: ok", *_size(scenario)]
+    lines += ["", "Moves and their classes"] if scenario.has_staircase else []
     for name, move in scenario.moves.items():
         classes = ", ".join(classes_of(scenario, move))
         lines.append(f"  {name}: {move.from_step} -> {move.to_step} ({classes})")
@@ -29,6 +30,9 @@ def checked(loaded: LoadedScenario) -> str:
                     lines += [f"    arrivals on {step}" for step in effect.on]
                 for move_name, by in targets_of(scenario, effect.on).items():
                     lines.append(f"    {move_name} (as {by})")
+        for line_name, line in scenario.budget_lines.items():
+            if name in line.strategies:
+                lines.append(f"  budget line {line_name} ({line.kind})")
     return "\n".join(lines)
 
 
@@ -53,13 +57,20 @@ def shipped(lang: Language) -> str:
 
 
 def _size(scenario: Scenario) -> list[str]:
-    stock = sum(scenario.stock.children.values())
     clock = scenario.clock
     last = clock.first_budget_year + clock.n_budget_years - 1
+    years = f"budget years {clock.first_budget_year}-{last}"
+    if not scenario.has_staircase:
+        return [
+            f"{len(scenario.budget_lines)} budget lines and no staircase, "
+            f"{len(scenario.strategies)} strategies beside the baseline",
+            years,
+        ]
+    stock = sum(scenario.stock.children.values())
     return [
         f"{len(scenario.steps)} steps, {len(scenario.moves)} moves, "
         f"{len(scenario.strategies)} strategies beside the baseline",
-        f"{stock} children at the start, budget years {clock.first_budget_year}-{last}",
+        f"{stock} children at the start, {years}",
     ]
 
 

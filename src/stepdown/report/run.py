@@ -18,6 +18,7 @@ from stepdown.errors import InputError, Problem
 from stepdown.kernel.cache import is_cold
 from stepdown.report.accounts import accounts_table
 from stepdown.report.budget_csv import budget_csv
+from stepdown.report.budget_lines import summarise_lines
 from stepdown.report.console import print_break_even, print_summaries
 from stepdown.report.summary import StrategySummary, summarise
 from stepdown.report.words import Language, millions, number, word
@@ -57,6 +58,7 @@ def run_and_report(request: RunRequest) -> None:
         A draw has impossible values.
     """
     loaded = load_scenario(request.scenario)
+    _check_break_even(request, loaded)
     out = None if request.out is None else _OutFolder(request.out)
     try:
         result = _simulate(request, loaded)
@@ -68,7 +70,8 @@ def run_and_report(request: RunRequest) -> None:
         console = Console(quiet=request.shows != "tables", highlight=False, width=_width())
         lang = request.lang
         print_summaries(console, result, summaries, lang)
-        console.print(_baseline_cost(result, lang))
+        if "cost_dkk" in result:
+            console.print(_baseline_cost(result, lang))
         for part in accounts_table(loaded.scenario, result, lang):
             console.print(part)
         print_break_even(console, result, points, lang)
@@ -84,7 +87,7 @@ def run_and_report(request: RunRequest) -> None:
 
 def _simulate(request: RunRequest, loaded: LoadedScenario) -> xr.Dataset:
     err = Console(stderr=True, quiet=request.shows == "nothing")
-    if is_cold():
+    if loaded.scenario.has_staircase and is_cold():
         err.print("Compiling the model for this computer: once, about half a minute.")
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
                TimeRemainingColumn())  # fmt: skip
@@ -108,6 +111,15 @@ def _baseline_cost(result: xr.Dataset, lang: Language) -> str:
     return word("baseline_cost", lang).format(year=year, low=low, middle=middle, high=high)
 
 
+def _check_break_even(request: RunRequest, loaded: LoadedScenario) -> None:
+    """Budget lines alone have no effect that could be scaled until it just pays."""
+    if request.break_even and not loaded.scenario.has_staircase:
+        rule = "the break-even is that of effects on moves, and budget lines have none"
+        problem = Problem(loaded.files[0].name, 0, "--break-even", "no staircase", rule,
+                          "leave out --break-even")  # fmt: skip
+        raise InputError([problem])
+
+
 def _break_even(request: RunRequest, loaded: LoadedScenario) -> dict[str, BreakEven]:
     """Find every strategy's break-even effect, where asked for."""
     if not request.break_even:
@@ -121,7 +133,7 @@ def _break_even(request: RunRequest, loaded: LoadedScenario) -> dict[str, BreakE
 
 def _warn(request: RunRequest, result: xr.Dataset, loaded: LoadedScenario) -> None:
     """Say on stderr where rates and documented stock do not fit, and where a bound was exceeded."""
-    if request.shows == "nothing":
+    if request.shows == "nothing" or not loaded.scenario.has_staircase:
         return
     err, lang = Console(stderr=True, highlight=False), request.lang
     stock = loaded.scenario.stock.children
@@ -145,6 +157,7 @@ def _document(
         "unit": "DKK",
         **{key: _plain(result.attrs[key]) for key in keys},
         "strategies": [asdict(summary) for summary in summaries],
+        "budget_lines": [asdict(line) for line in summarise_lines(result)],
         "break_even": {name: asdict(point) for name, point in points.items()},
     }
 

@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from stepdown import analysis
-from stepdown.analysis.savings import MUNICIPALITY
+from stepdown.report.committees import CommitteeSummary, summarise_committees
 
 __all__ = ["StrategySummary", "YearSummary", "summarise"]
 
@@ -37,6 +37,8 @@ class YearSummary:
     """Published saving by line; None where the line says nothing of the year."""
     p_reached: dict[str, float | None]
     """P(saving reached) by line; None where none is promised, or the line is a residual."""
+    residual: float | None
+    """Published residual, with no calculation behind it: in no other figure of the year."""
     p_kept: float | None
 
 
@@ -65,7 +67,9 @@ class StrategySummary:
     """Share of luck in the spread of the last year's net saving."""
     places: dict[str, float]
     """Full-year places in the last year, strategy less baseline, by placement step."""
+    """Empty without a staircase, like `children`."""
     children: dict[str, float]
+    committees: tuple[CommitteeSummary, ...]
 
 
 def summarise(result: xr.Dataset) -> list[StrategySummary]:
@@ -80,25 +84,29 @@ def summarise(result: xr.Dataset) -> list[StrategySummary]:
         "value": analysis.present_value(result),
         "payback": analysis.payback_year(result),
         "deepest": analysis.deepest_deficit(result),
-        "places": analysis.full_year_places(result).value,
-        "children": analysis.children_beside_money(result),
+        "promised": analysis.promised(result),
         "years": analysis.budget_years(result),
     }
-    return [_strategy(facts, str(name)) for name in net.strategy.values]
+    if "months_in_step" in result:
+        facts["places"] = analysis.full_year_places(result).value
+        facts["children"] = analysis.children_beside_money(result)
+    return [
+        _strategy(facts, str(name), summarise_committees(result, str(name)))
+        for name in net.strategy.values
+    ]
 
 
-def _strategy(facts: dict[str, Any], name: str) -> StrategySummary:
+def _strategy(
+    facts: dict[str, Any], name: str, committees: tuple[CommitteeSummary, ...]
+) -> StrategySummary:
     years: xr.Dataset = facts["years"].sel(strategy=name)
     value = facts["value"].sel(strategy=name)
     estimate = analysis.mean(value)
     deepest = facts["deepest"].sel(strategy=name)
     payback = facts["payback"].sel(strategy=name)
     last = int(years.year[-1])
-    places = facts["places"].sel(strategy=name, year=last)
-    is_placement = (years.step_kind == "placement").values
-    children = facts["children"].sel(strategy=name)
     luck = None
-    if years.sizes["replicate"] > 1:
+    if years.sizes["replicate"] > 1 and "places" in facts:
         net = facts["net"].sel(strategy=name, year=last)
         luck = float(analysis.luck_share(net).share)
     return StrategySummary(
@@ -118,11 +126,25 @@ def _strategy(facts: dict[str, Any], name: str) -> StrategySummary:
         deepest_year=int(deepest.year),
         deepest=_floats(deepest.depth),
         luck_share=luck,
-        places={
-            str(step): float(places.sel(step=step)) for step in years.step.values[is_placement]
-        },
-        children={str(key): float(children[key]) for key in children.data_vars},
+        places=_places(facts, name, last),
+        children=_children(facts, name),
+        committees=committees,
     )
+
+
+def _places(facts: dict[str, Any], name: str, year: int) -> dict[str, float]:
+    if "places" not in facts:
+        return {}
+    places = facts["places"].sel(strategy=name, year=year)
+    is_placement = (places.step_kind == "placement").values
+    return {str(step): float(places.sel(step=step)) for step in places.step.values[is_placement]}
+
+
+def _children(facts: dict[str, Any], name: str) -> dict[str, float]:
+    if "children" not in facts:
+        return {}
+    children = facts["children"].sel(strategy=name)
+    return {str(key): float(children[key]) for key in children.data_vars}
 
 
 def _year(facts: dict[str, Any], years: xr.Dataset, name: str, year: int) -> YearSummary:
@@ -134,15 +156,16 @@ def _year(facts: dict[str, Any], years: xr.Dataset, name: str, year: int) -> Yea
     return YearSummary(
         year=year,
         spending=float(one.investment_dkk.sum("payer").mean()),
-        grant=float(one.grant_dkk.sel(payer=MUNICIPALITY).mean()),
+        grant=float(analysis.of_payer(one.grant_dkk).mean()),
         gross_saving=float(one.gross_saving_dkk.mean()),
         gross_quantiles=_floats(one.gross_saving_dkk.quantile(list(_LEVELS))),
-        casework=float(one.casework_dkk.mean()),
+        casework=float(one.casework_dkk.mean()) if "casework_dkk" in one else 0.0,
         net_mean=float(facts["net"].sel(here).mean()),
         net_quantiles=_floats(facts["quantiles"].sel(here)),
         p_positive=float(facts["positive"].sel(here)),
         published={line: _or_none(own.published.sel(line=line)) for line in lines},
         p_reached={line: _or_none(own.value.sel(line=line)) for line in lines},
+        residual=_or_none(facts["promised"].residual.sel(here)),
         p_kept=None if kept is None else _or_none(kept.value.sel(here)),
     )
 

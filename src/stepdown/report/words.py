@@ -28,7 +28,7 @@ _WORDS = {
     "median": ("median", "median"),
     "thousands": ("1.000 kr.", "DKK thousand"),
     "prices": ("{}-priser", "{} prices"),
-    "residual": ("restopgave: ingen beregning bag tallet", "residual: no calculation behind it"),
+    "residual": ("restopgave", "residual"),
     "present_value": ("Nutidsværdi af nettobesparelsen", "Present value of the net saving"),
     "error": ("simulationsusikkerhed", "simulation error"),
     "payback": ("Tilbagebetalt", "Paid back"),
@@ -54,6 +54,10 @@ _WORDS = {
     "cumulative": ("Akkumuleret nettobesparelse", "Cumulative net saving"),
     "million": ("mio. kr.", "DKK million"),
     "published_net": ("Budgetteret netto", "Budgeted net"),
+    "published_with_residual": (
+        "Budgetteret netto med restopgave, ingen beregning bag",
+        "Budgeted net with residual, no calculation behind it",
+    ),
     "fan_80": ("8 af 10 fremtider", "8 of 10 futures"),
     "fan_50": ("5 af 10 fremtider", "5 of 10 futures"),
     "runs": (
@@ -82,6 +86,52 @@ _WORDS = {
         " that a year's saving exceeds its spending. P(reached): the probability that the saving on"
         " measures is at least the budgeted one.",
     ),
+    "reading_lines": (
+        "Udgift til strategien, tilskud, bruttobesparelse og kommunens nettobesparelse år for år."
+        " Positive besparelser er en gevinst. Bag budgetlinjerne ligger ingen beregning af børn"
+        " eller borgere: det usikre er, hvor stor en del af den budgetterede besparelse der"
+        " realiseres, og hvor sent. I 10 % af de beregnede fremtider er tallet højst det første,"
+        " i 50 % højst det midterste, i 90 % højst det sidste. P(gevinst): sandsynligheden for at"
+        " årets besparelse overstiger årets udgift. P(nås): sandsynligheden for at besparelsen er"
+        " mindst den budgetterede.",
+        "Spending, grant, gross saving and the municipality's net saving, each year. Positive"
+        " savings are a gain. No calculation of children or citizens stands behind budget lines:"
+        " uncertain is how much of the budgeted saving comes true, and how late. In 10 % of the"
+        " simulated futures the figure is at most the first, in 50 % at most the middle one, in"
+        " 90 % at most the last. P(gain): the probability that a year's saving exceeds its"
+        " spending. P(reached): the probability that the saving is at least the budgeted one.",
+    ),
+    "short_residual": ("Restopgave", "Residual"),
+    "residual_note": (
+        "Restopgaven er det, der mangler at blive fundet. Der ligger ingen beregning bag tallet,"
+        " så det indgår ikke i de beregnede besparelser, og der gives ingen sandsynlighed for det.",
+        "The residual is what is left to find. No calculation stands behind the figure, so it is"
+        " in no calculated saving, and no probability is given for it.",
+    ),
+    "lines": ("Budgetlinjer", "Budget lines"),
+    "lines_cells": (
+        "Budgetteret / median af det realiserede, i parentes P(nås)",
+        "Budgeted / median of what comes true, in brackets P(reached)",
+    ),
+    "line": ("Budgetlinje", "Budget line"),
+    "kind": ("Art", "Kind"),
+    "estimate": ("skøn", "estimate"),
+    "target": ("måltal", "target"),
+    "budget_change": ("Budgetændring", "Budget change"),
+    "form_sign": (
+        "- budgetreduktion, + budgettilførsel",
+        "- budget reduction, + budget addition",
+    ),
+    "investment_row": ("Investering", "Investment"),
+    "published_saving_row": ("Bruttobesparelse, budgetteret", "Gross saving, budgeted"),
+    "residual_row": (
+        "Restopgave, budgetteret (ingen beregning bag)",
+        "Residual, budgeted (no calculation behind it)",
+    ),
+    "published_change_row": ("Budgetændring, budgetteret", "Budget change, budgeted"),
+    "calculated_saving": ("Bruttobesparelse, beregnet", "Gross saving, calculated"),
+    "calculated_change": ("Budgetændring, beregnet", "Budget change, calculated"),
+    "savings_row": ("Bruttobesparelse", "Gross saving"),
     "baseline_cost": (
         "Uden indsatsen koster indsatserne i {year}: 10 % {low}, 50 % {middle}, 90 % {high}",
         "Without the investment, measures cost in {year}: 10 % {low}, 50 % {middle}, 90 % {high}",

@@ -33,6 +33,9 @@ def check_strategies(scenario: Scenario, evidence: Evidence, say: Reporter) -> N
         say(("strategies",), f"{len(scenario.strategies)} strategies", rule, "split the scenario")
     if scenario.base_budget is not None:
         _check_level(("base_budget",), scenario, scenario.base_budget, say)
+        if not scenario.has_staircase:
+            rule = "the chance that a budget is kept needs a baseline that is calculated"
+            say(("base_budget",), "a frame without a staircase", rule, "leave out base_budget")
     for name, strategy in scenario.strategies.items():
         path: KeyPath = ("strategies", name)
         _check_caseload((*path, "caseload"), scenario, strategy, say)
@@ -62,6 +65,10 @@ def _check_investment(
     )
     for name, effect in investment.effects.items():
         here = (*path, "effects", name)
+        if not scenario.has_staircase:
+            rule = "an effect works on moves; without a staircase a saving is a budget line"
+            say(here, "an effect without a staircase", rule, "add a table [budget_lines.name]")
+            continue
         _check_effect(here, scenario, effect, evidence, say)
         if moves_known:
             _check_targets((*here, "on"), scenario, effect, say)

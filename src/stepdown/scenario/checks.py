@@ -19,6 +19,7 @@ from stepdown.scenario.check_figures import (
     check_share,
     check_yearly,
 )
+from stepdown.scenario.check_lines import check_lines, check_payers
 from stepdown.scenario.check_own import check_one_offs
 from stepdown.scenario.check_strategies import check_strategies
 from stepdown.scenario.model import Inflow, Move, Scenario
@@ -38,7 +39,19 @@ def check(scenario: Scenario, evidence: Evidence, say: Reporter) -> Scenario:
     scenario = with_cited(scenario, evidence, say)
     check_sources(scenario, evidence, say)
     _check_kroner(scenario, say)
-    _check_clock_and_bands(scenario, say)
+    _check_clock(scenario, say)
+    check_payers(scenario, say)
+    _check_money(scenario, say)
+    if scenario.has_staircase:
+        _check_staircase(scenario, say)
+    check_strategies(scenario, evidence, say)
+    check_lines(scenario, say)
+    return scenario
+
+
+def _check_staircase(scenario: Scenario, say: Reporter) -> None:
+    """What only a scenario with a staircase has."""
+    _check_bands(scenario, say)
     _check_steps(scenario, say)
     _check_moves(scenario, say)
     check_one_offs(scenario, say)
@@ -46,11 +59,8 @@ def check(scenario: Scenario, evidence: Evidence, say: Reporter) -> Scenario:
     _check_stocks(scenario, say)
     _check_inflow(scenario, say)
     _check_caseload(scenario, say)
-    _check_money(scenario, say)
     _check_accounts(scenario, say)
     check_children(scenario, say)
-    check_strategies(scenario, evidence, say)
-    return scenario
 
 
 def _check_kroner(scenario: Scenario, say: Reporter) -> None:
@@ -64,7 +74,7 @@ def _check_kroner(scenario: Scenario, say: Reporter) -> None:
                 say(path, f"{amount:g} kr.", rule, fix)
 
 
-def _check_clock_and_bands(scenario: Scenario, say: Reporter) -> None:
+def _check_clock(scenario: Scenario, say: Reporter) -> None:
     clock = scenario.clock
     if int(clock.starts[:4]) > clock.first_budget_year:
         rule = "the model starts before or with the first budget year"
@@ -74,6 +84,9 @@ def _check_clock_and_bands(scenario: Scenario, say: Reporter) -> None:
         say(("clock", "starts"), f'"{clock.starts}" is not a January',
             "a budget year is a calendar year, so the model starts on 1 January",
             f'write starts = "{clock.starts[:4]}-01"')  # fmt: skip
+
+
+def _check_bands(scenario: Scenario, say: Reporter) -> None:
     check_bands(("bands", "ages"), scenario.bands.ages, None, say)
     check_bands(("bands", "months_on_step"), scenario.bands.months_on_step, 0, say)
     last = len(scenario.bands.months_on_step) - 1

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
+from pydantic_core import InitErrorDetails
 
 from stepdown.errors import Collector, InputError, Problem, nearest
 from stepdown.evidence import Evidence, load_evidence
@@ -20,11 +21,13 @@ from stepdown.scenario.model import Scenario
 from stepdown.scenario.reporter import Reporter
 from stepdown.scenario.salvage import owner, salvaged
 from stepdown.scenario.shipped import base_names, scenario_names, shipped_folder
+from stepdown.scenario.whole import lacking
 
 __all__ = ["LoadedScenario", "load_scenario"]
 
 SCHEMA_VERSION = 1
 _BASE_TABLES = ("bands", "payers", "steps", "moves", "money", "baseline")
+_LINES_BASE_TABLES = ("payers", "money", "baseline")
 
 
 @dataclass(frozen=True)
@@ -68,9 +71,8 @@ def load_scenario(scenario: str | Path) -> LoadedScenario:
 
 def _checked(layers: Layers, evidence: Evidence, problems: Collector) -> Scenario | None:
     """Validate and check the tables; where some are wrong, check the others all the same."""
-    try:
-        whole = Scenario.model_validate(tuples(layers.tables))
-    except ValidationError as error:
+    whole, error = _validated(layers)
+    if error is not None:
         wrong = report_validation(error, Scenario, layers, problems)
         _report_no_base(layers, problems)
         rest, gone = salvaged(layers.tables, error)
@@ -78,16 +80,46 @@ def _checked(layers: Layers, evidence: Evidence, problems: Collector) -> Scenari
             tables = [owner(path) for path in wrong]
             check(rest, evidence, Reporter(layers, problems, wrong, tables, gone))
         return None
+    assert whole is not None, "own invariant: what has no error is whole"
     return check(whole, evidence, Reporter(layers, problems))
+
+
+def _validated(layers: Layers) -> tuple[Scenario | None, ValidationError | None]:
+    """Return the scenario, or its errors: those of the types, and what a staircase lacks.
+
+    The types take a scenario without a staircase, since one of budget lines alone has none. A
+    staircase that is there in part is told like any other key that is missing.
+    """
+    whole, errors = None, []
+    try:
+        whole = Scenario.model_validate(tuples(layers.tables))
+    except ValidationError as error:
+        for item in error.errors():
+            errors.append(
+                InitErrorDetails(
+                    type=item["type"],
+                    loc=item["loc"],
+                    input=item["input"],
+                    ctx=item.get("ctx", {}),
+                )
+            )
+    for key in lacking(layers.tables):
+        errors.append(InitErrorDetails(type="missing", loc=(key,), input=layers.tables))
+    if not errors:
+        return whole, None
+    return None, ValidationError.from_exception_data("Scenario", errors)
 
 
 def _report_no_base(layers: Layers, problems: Collector) -> None:
     """Say what a base is for, where a scenario without one lacks most of what a base has."""
-    lacking = [key for key in _BASE_TABLES if key not in layers.tables]
+    wanted, base = _BASE_TABLES, base_names()[0]
+    if "budget_lines" in layers.tables and not lacking(layers.tables):
+        wanted, base = _LINES_BASE_TABLES, "municipal-budget"
+    gone = [key for key in wanted if key not in layers.tables]
     misspelt = nearest("extends", layers.tables) is not None
-    if len(layers.files) == 1 and len(lacking) > 1 and not misspelt:
-        rule = f"a scenario that extends no base defines {', '.join(lacking)} itself"
-        fix = f'add extends = "{base_names()[0]}"'
+    if len(layers.files) == 1 and len(gone) > 1 and not misspelt:
+        rule = f"a scenario that extends no base defines {', '.join(gone)} itself"
+        fix = f'add extends = "{base}"'
         problems.report(layers.files[0].name, 1, "extends", "missing", rule, fix)
 
 

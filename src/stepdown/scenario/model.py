@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 
 from stepdown.files.model import FileModel
 from stepdown.files.types import Form
+from stepdown.scenario.budget_model import BudgetLine, Cause, Label, Payer, PublishedLine
 from stepdown.scenario.own_figures import OwnFigures, Period
 from stepdown.scenario.quantity import Name, Provenance, Quantity, Year, YearRow, YearText
 
@@ -44,15 +45,6 @@ MoveClass = Literal[
     "step_down",
     "within_level",
 ]
-
-
-class Label(FileModel):
-    """The same words in Danish and English."""
-
-    example: ClassVar[str] = '{ da = "...", en = "..." }'
-
-    da: str = Field(description="Danish.")
-    en: str = Field(description="English.")
 
 
 class Clock(FileModel):
@@ -304,18 +296,6 @@ class CaseloadChange(Timing):
     cases_per_caseworker: Quantity
 
 
-class PublishedLine(FileModel):
-    """A line of the published budget table, in its own scope and price level."""
-
-    label: Label
-    row: YearRow = Field(description="Savings are positive.")
-    kind: Literal["estimate", "target", "residual"]
-    payer: Name = "municipality"
-    scope: Literal["measures", "net"] = Field(
-        description="measures: gross saving on measures; net: after investment and grants."
-    )
-
-
 class Strategy(OwnFigures):
     """One course of action beside the baseline."""
 
@@ -360,7 +340,11 @@ class Account(FileModel):
 
 
 class Scenario(FileModel):
-    """A whole scenario: the staircase, the children, the money, and what the strategies do."""
+    """A whole scenario: the staircase, the children, the money, and what the strategies do.
+
+    A scenario of budget lines alone has no staircase: none of `STAIRCASE_TABLES`. Any other has
+    at least `STAIRCASE_NEEDS` (`stepdown.scenario.whole`).
+    """
 
     head: ClassVar[tuple[str, ...]] = ("extends", "schema_version")
 
@@ -368,13 +352,13 @@ class Scenario(FileModel):
     title: Label
     description: Label
     clock: Clock
-    bands: Bands
-    payers: dict[Name, Label]
-    steps: dict[Name, Step]
-    moves: dict[Name, Move]
+    given_bands: Bands | None = Field(None, alias="bands")
+    payers: dict[Name, Payer]
+    steps: dict[Name, Step] = {}
+    moves: dict[Name, Move] = {}
     birthdays: dict[Age, Birthday] = Field({}, description="By age in years.")
     inflow: dict[Name, Inflow] = {}
-    stock: StartStock
+    given_stock: StartStock | None = Field(None, alias="stock")
     stock_later: tuple[Stock, ...] = Field((), description="Documented stocks to be met later.")
     growth: Quantity | None = Field(
         None, description="Growth of the stock per year after the last documented one."
@@ -392,3 +376,24 @@ class Scenario(FileModel):
     strategies: dict[Name, Strategy] = Field({}, description="At least one.")
     base_budget: YearRow | None = Field(None, description="The frame before the strategies.")
     accounts: dict[str, Account] = Field({}, description="Actual spending by account function.")
+    budget_lines: dict[Name, BudgetLine] = Field(
+        {}, description="Published lines without a mechanism, beside the staircase or alone."
+    )
+    causes: dict[Name, Cause] = Field({}, description="What budget lines depend on together.")
+
+    @property
+    def has_staircase(self) -> bool:
+        """Whether children are simulated; otherwise there are budget lines alone."""
+        return self.given_stock is not None
+
+    @property
+    def bands(self) -> Bands:
+        """The bands that hazards are constant in; only of a scenario with a staircase."""
+        assert self.given_bands is not None, "own invariant: asked of a staircase only"
+        return self.given_bands
+
+    @property
+    def stock(self) -> StartStock:
+        """The children when the simulation starts; only of a scenario with a staircase."""
+        assert self.given_stock is not None, "own invariant: asked of a staircase only"
+        return self.given_stock

@@ -11,6 +11,7 @@ from stepdown.files.model import tuples
 from stepdown.files.positions import KeyPath
 from stepdown.files.types import at, model_of, wanted
 from stepdown.scenario.model import Scenario
+from stepdown.scenario.whole import lacking
 
 __all__ = ["owner", "salvaged"]
 
@@ -50,6 +51,8 @@ def salvaged(
                 return None, tuple(gone)
             gone.append(path)
             _put(rest, path, None)
+        if lacking(rest):
+            return None, tuple(gone)
         try:
             return Scenario.model_validate(tuples(rest)), tuple(gone)
         except ValidationError as again:

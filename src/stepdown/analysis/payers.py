@@ -1,0 +1,43 @@
+"""Payers and their committees: what a payer has is its own and that of its parts."""
+
+import numpy as np
+import xarray as xr
+
+__all__ = ["MUNICIPALITY", "committees", "of_payer"]
+
+MUNICIPALITY = "municipality"
+
+
+def of_payer(values: xr.DataArray, payer: str = MUNICIPALITY) -> xr.DataArray:
+    """Return what a payer has, its parts included.
+
+    Parameters
+    ----------
+    values
+        (..., payer) of a result, with the coordinate `payer_part_of`.
+    payer
+        A payer, or "all": all public purses, in which transfers cancel.
+
+    Returns
+    -------
+        (...), in the unit of `values`.
+
+    Raises
+    ------
+    KeyError
+        There is no such payer.
+    """
+    if payer == "all":
+        return values.sum("payer")
+    if payer not in values.payer.values:
+        raise KeyError(payer)
+    members = (values.payer == payer) | (values.payer_part_of == payer)
+    if int(members.sum()) == 1:
+        return values.sel(payer=payer, drop=True)
+    return values.isel(payer=np.flatnonzero(members.values)).sum("payer", skipna=False)
+
+
+def committees(result: xr.Dataset, payer: str = MUNICIPALITY) -> tuple[str, ...]:
+    """Return the parts of a payer, in the order of the file; none where it has no parts."""
+    parts = result.payer.values[result.payer_part_of.values == payer]
+    return tuple(str(part) for part in parts)
