@@ -476,6 +476,22 @@ class Purse:
             if price is not None and step.payer == payer:
                 months_of_price = 12 if self.named(price).unit == "DKK per child and year" else 1
                 total += self.months[number][year][index] * self.today(price) / months_of_price
+        return total - self.line_saving(number, year, payer)
+
+    def lines(self, number):
+        name = list(self.scenario.strategies)[number - 1] if number else None
+        return [x for x in self.scenario.budget_lines.values() if name in x.strategies]
+
+    def line_saving(self, number, year, payer):
+        total = 0.0
+        for line in self.lines(number):
+            if line.kind != "residual" and payer in line.saving:
+                row, years_late = line.saving[payer], self.value(line.delay_months) / 12
+                earlier = self.first_year + year - int(years_late // 1)
+                part = years_late % 1
+                profile = (1 - part) * self.of_row(row, earlier)
+                profile += part * self.of_row(row, earlier - 1)
+                total += self.value(line.realised_share) * profile
         return total
 
     def once(self, number, year, payer):
@@ -519,6 +535,9 @@ class Purse:
             for line in investment.costs.values():
                 if line.payer == payer:
                     total += self.line(investment, line, year)
+        for budget_line in self.lines(number):
+            if payer in budget_line.investment:
+                total += self.of_row(budget_line.investment[payer], self.first_year + year)
         return total
 
     def line(self, investment, line, year):

@@ -67,6 +67,30 @@ RICH = (
 )
 """Strategies with everything that makes children, months and money differ."""
 
+ROW = 'unit = "DKK per year"\nprice_year = 2018\nassumption = "made up for a test"\n'
+RICH += (
+    "[causes.times]\n"
+    f"correlation = {figure(0.5, 'correlation')}\n"
+    + "".join(
+        f"[budget_lines.{name}]\n"
+        'label = { da = "Linje", en = "Line" }\n'
+        f'strategies = ["help", "all"]\nkind = "estimate"\ncause = "times"\n'
+        'realised_share = { distribution = "triangular", low = -0.5, mode = 1, high = 2, '
+        'unit = "share", assumption = "made up for a test" }\n'
+        'delay_months = { distribution = "uniform", low = 0, high = 40, unit = "months", '
+        'assumption = "made up for a test" }\n'
+        f"[budget_lines.{name}.saving.{payer}]\n"
+        f'by_year = {{ "2018" = 300_000, "2019" = 500_000 }}\nafter = "repeat"\n{ROW}'
+        f"[budget_lines.{name}.investment.municipality]\n"
+        f'by_year = {{ "2018" = 90_000, "2020" = 10_000 }}\n{ROW}'
+        for name, payer in (("own", "municipality"), ("shared", "region"))
+    )
+    + '[budget_lines.left]\nlabel = { da = "Rest", en = "Rest" }\nstrategies = ["all"]\n'
+    'kind = "residual"\n[budget_lines.left.saving.municipality]\n'
+    f'by_year = {{ "2019" = 700_000 }}\n{ROW}'
+)
+"""Budget lines beside the staircase: two that share a cause, and a residual."""
+
 BEYOND = "[stock.beyond_reach]\nfoster_care = 2\nresidential_home = 1\n"
 
 

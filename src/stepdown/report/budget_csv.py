@@ -39,7 +39,8 @@ def budget_csv(summaries: list[StrategySummary], price_level: int, lang: Languag
 def _rows(summary: StrategySummary, lang: Language) -> list[tuple[str, list[float | None]]]:
     years = summary.years
     published = [_published(year) for year in years]
-    measures = word("measures_row" if summary.places else "savings_row", lang)
+    has_staircase = bool(summary.children)
+    measures = word("measures_row" if has_staircase else "savings_row", lang)
     rows: list[tuple[str, list[float | None]]] = [
         (word("spending", lang), [year.spending for year in years]),
         (word("grant", lang), [-year.grant for year in years]),
@@ -49,9 +50,15 @@ def _rows(summary: StrategySummary, lang: Language) -> list[tuple[str, list[floa
             [None if amount is None else -amount for amount in published],
         ),
         (f"{measures}, {word('mean', lang)}", [-year.gross_saving for year in years]),
-        (f"{word('casework', lang)}, {word('mean', lang)}", [year.casework for year in years]),
-        (f"{word('net_row', lang)}, {word('mean', lang)}", [-year.net_mean for year in years]),
     ]
+    if any(year.residual is not None for year in years):
+        residual = [None if year.residual is None else -year.residual for year in years]
+        rows.insert(4, (word("residual_row", lang), residual))
+    if has_staircase:
+        casework = f"{word('casework', lang)}, {word('mean', lang)}"
+        rows.append((casework, [year.casework for year in years]))
+    net = f"{word('net_row', lang)}, {word('mean', lang)}"
+    rows.append((net, [-year.net_mean for year in years]))
     for index, name in enumerate(("bad", "median", "good")):
         label = f"{word('net_row', lang)}, {word(name, lang)}"
         rows.append((label, [-year.net_quantiles[index] for year in years]))
@@ -59,8 +66,10 @@ def _rows(summary: StrategySummary, lang: Language) -> list[tuple[str, list[floa
 
 
 def _published(year: YearSummary) -> float | None:
+    """Return what was published of a year, residuals apart."""
     amounts = [amount for amount in year.published.values() if amount is not None]
-    return sum(amounts) if amounts else None
+    promised = sum(amounts) - (year.residual or 0.0)
+    return promised if amounts else None
 
 
 def _whole(amount: float | None) -> str:

@@ -3,18 +3,18 @@
 Sign of a municipal budget: + is spending (budgettilførsel), - is a reduction (budgetreduktion).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
 from rich.table import Table
+from rich.text import Text
 
 from stepdown import analysis
 from stepdown.analysis.payers import MUNICIPALITY
 from stepdown.report.words import Language, thousands, word
 
-__all__ = ["CommitteeSummary", "budget_rows", "committee_tables", "summarise_committees"]
+__all__ = ["CommitteeSummary", "budget_rows", "committees_table", "summarise_committees"]
 
 _LEVELS = (0.1, 0.5, 0.9)
 
@@ -54,25 +54,28 @@ def summarise_committees(result: xr.Dataset, strategy: str) -> tuple[CommitteeSu
     return (*found, _summary(result, strategy, MUNICIPALITY, total))
 
 
-def committee_tables(
+def committees_table(
     committees: tuple[CommitteeSummary, ...], years: list[int], price_level: int, lang: Language
-) -> Iterator[Table]:
-    """Yield one table for each committee, and one for the municipality."""
+) -> Table:
+    """Return one table with a block for each committee that anything changes for, and for all."""
+    unit = f"{word('thousands', lang)}, {word('prices', lang).format(price_level)}"
+    title = f"{word('by_committee', lang)} ({unit}; {word('form_sign', lang)})"
+    table = Table(title=title, title_justify="left", title_style="bold", box=None)
+    table.add_column("")
+    for year in years:
+        table.add_column(str(year), justify="right", no_wrap=True)
     for own in committees:
-        label = own.label_da if lang == "da" else own.label_en
-        unit = f"{word('thousands', lang)}, {word('prices', lang).format(price_level)}"
-        title = f"{word('budget_change', lang)}: {label} ({unit}; {word('form_sign', lang)})"
-        table = Table(title=title, title_justify="left", title_style="bold", box=None)
-        table.add_column("")
-        for year in years:
-            table.add_column(str(year), justify="right", no_wrap=True)
-        for name, amounts in budget_rows(own, lang):
-            table.add_row(name, *(thousands(amount, lang) for amount in amounts))
-        yield table
+        rows = budget_rows(own, lang)[: 5 + any(own.published_residual)]
+        if own is not committees[-1] and not any(any(amounts) for _, amounts in rows):
+            continue
+        table.add_row(Text(own.label_da if lang == "da" else own.label_en, "italic"))
+        for name, amounts in rows:
+            table.add_row(f"  {name}", *(thousands(amount, lang) for amount in amounts))
+    return table
 
 
 def budget_rows(own: CommitteeSummary, lang: Language) -> list[tuple[str, tuple[float, ...]]]:
-    """Return the rows of a committee's budget: name, and kroner by year."""
+    """Return the rows of a committee's budget, the quantiles last: name, and kroner by year."""
     rows = [
         (word("investment_row", lang), own.investment),
         (word("published_saving_row", lang), own.published_saving),

@@ -7,7 +7,7 @@ from xarray import Dataset
 
 from stepdown.analysis import BreakEven
 from stepdown.report.budget_lines import lines_table, summarise_lines
-from stepdown.report.committees import committee_tables
+from stepdown.report.committees import committees_table
 from stepdown.report.summary import StrategySummary, YearSummary
 from stepdown.report.words import (
     Language,
@@ -38,9 +38,9 @@ def print_summaries(
         console.print(_table(summary, facts["price_level"], lang))
         console.print(_totals(summary, lang))
         years = [year.year for year in summary.years]
-        for table in committee_tables(summary.committees, years, facts["price_level"], lang):
+        if summary.committees:
             console.print()
-            console.print(table)
+            console.print(committees_table(summary.committees, years, facts["price_level"], lang))
     lines = summarise_lines(result)
     if lines:
         years = [year.year for year in summaries[0].years]

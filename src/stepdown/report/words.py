@@ -55,8 +55,8 @@ _WORDS = {
     "million": ("mio. kr.", "DKK million"),
     "published_net": ("Budgetteret netto", "Budgeted net"),
     "published_with_residual": (
-        "Budgetteret netto med restopgave, ingen beregning bag",
-        "Budgeted net with residual, no calculation behind it",
+        "Budgetteret netto inkl. restopgave (ingen beregning bag tallet)",
+        "Budgeted net with residual (no calculation behind it)",
     ),
     "fan_80": ("8 af 10 fremtider", "8 of 10 futures"),
     "fan_50": ("5 af 10 fremtider", "5 of 10 futures"),
@@ -117,7 +117,7 @@ _WORDS = {
     "kind": ("Art", "Kind"),
     "estimate": ("skøn", "estimate"),
     "target": ("måltal", "target"),
-    "budget_change": ("Budgetændring", "Budget change"),
+    "by_committee": ("Budgetændring pr. udvalg", "Budget change by committee"),
     "form_sign": (
         "- budgetreduktion, + budgettilførsel",
         "- budget reduction, + budget addition",
@@ -125,8 +125,8 @@ _WORDS = {
     "investment_row": ("Investering", "Investment"),
     "published_saving_row": ("Bruttobesparelse, budgetteret", "Gross saving, budgeted"),
     "residual_row": (
-        "Restopgave, budgetteret (ingen beregning bag)",
-        "Residual, budgeted (no calculation behind it)",
+        "Restopgave (ingen beregning bag tallet)",
+        "Residual (no calculation behind it)",
     ),
     "published_change_row": ("Budgetændring, budgetteret", "Budget change, budgeted"),
     "calculated_saving": ("Bruttobesparelse, beregnet", "Gross saving, calculated"),

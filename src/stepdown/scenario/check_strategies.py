@@ -224,6 +224,10 @@ def _check_targets(path: KeyPath, scenario: Scenario, effect: Effect, say: Repor
 def _check_published(path: KeyPath, scenario: Scenario, strategy: Strategy, say: Reporter) -> None:
     for name, line in strategy.published.items():
         say.known((*path, "published", name, "payer"), "payer", line.payer, scenario.payers)
+        if line.scope == "measures" and not scenario.has_staircase:
+            rule = "without a staircase there are no measures to save on"
+            fix = "leave it out: each budget line is compared with its own row"
+            say((*path, "published", name, "scope"), 'scope = "measures"', rule, fix)
         row = (*path, "published", name, "row")
         _check_level(row, scenario, line.row, say)
         for year, amount in line.row.by_year.items():
