@@ -44,8 +44,16 @@ def line_investments(plan: Plan) -> Floats:
 
 
 def published_savings(plan: Plan) -> Floats:
-    """Return what each budget line promises, (line, year, payer) [DKK, price level]."""
-    return _amounts(plan, [line.saving for line in plan.scenario.budget_lines.values()])
+    """Return what each budget line promises, (line, year, payer) [DKK, price level].
+
+    A row promises nothing in a year that it does not name, even where it goes on after its last.
+    """
+    named = {"after": "zero"}
+    lines = plan.scenario.budget_lines.values()
+    return _amounts(
+        plan,
+        [{p: row.model_copy(update=named) for p, row in line.saving.items()} for line in lines],
+    )
 
 
 def by_strategy(plan: Plan, amounts: Floats) -> Floats:

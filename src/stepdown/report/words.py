@@ -120,7 +120,7 @@ _WORDS = {
     "by_committee": ("Budgetændring pr. udvalg", "Budget change by committee"),
     "form_sign": (
         "- budgetreduktion, + budgettilførsel",
-        "- budget reduction, + budget addition",
+        "- reduction, + addition",
     ),
     "investment_row": ("Investering", "Investment"),
     "published_saving_row": ("Bruttobesparelse, budgetteret", "Gross saving, budgeted"),
