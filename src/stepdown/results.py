@@ -127,8 +127,10 @@ def chunk_dataset(plan: Plan, draws: Draws, chunk: Chunk, counts: Counts) -> xr.
         data["outcome"] = ((*runs, "outcome_name"), outcome)
     if once is not None:
         data["one_off_dkk"] = ((*runs, "payer"), once)
-    coords = _coordinates(plan, draws, counts.months.shape[2])
-    coords |= _staircase_coordinates(plan, chunk.inflow.misfit.shape[1])
+    coords = {
+        **_coordinates(plan, draws, counts.months.shape[2]),
+        **_staircase_coordinates(plan, chunk.inflow.misfit.shape[1]),
+    }
     if names:
         coords["outcome_name"] = names
     coords["parameter"], values = _uncertain(plan, draws)

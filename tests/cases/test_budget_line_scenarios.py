@@ -150,8 +150,7 @@ def test_lines_alone_never_call_the_kernels_walk(name, monkeypatch):
     def called(*_):
         raise AssertionError("the kernel was called")
 
-    monkeypatch.setattr(simulation, "simulate_runs", called)
-    monkeypatch.setattr(simulation, "build_chunk", called)
+    monkeypatch.setattr(simulation, "walk_chunk", called)
     with pytest.raises(AssertionError, match="the kernel was called"):
         stepdown.simulate("hoersholm", n_draws=1)
     assert "months_in_step" not in stepdown.simulate(name, n_draws=3)

@@ -143,9 +143,9 @@ def _saved(years: xr.Dataset, strategy: str, line: dict[str, str]) -> xr.DataArr
     own = years.sel(strategy=strategy, drop=True)
     if line.get("scope") == "net":
         return of_payer(own.net_saving_dkk, line.get("payer", MUNICIPALITY))
-    if "line_saving_dkk" not in years:
-        return own.gross_saving_dkk
     gross: xr.DataArray = own.gross_saving_dkk
+    if "line_saving_dkk" not in years:
+        return gross
     by_payer = saving_of_lines(years).sel(strategy=strategy, drop=True)
     lines: xr.DataArray = by_payer.sum("payer").broadcast_like(gross).transpose(*gross.dims)
     return lines if line.get("scope") == "budget_lines" else gross - lines

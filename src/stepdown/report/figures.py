@@ -42,7 +42,7 @@ def plot_cumulative_saving(
     axes.tick_params(axis="x", length=0)
     axes.set_xlim(years[0], years[-1] + 1)
     axes.yaxis.set_major_formatter(
-        lambda value, _: number(value, lang, 0 if abs(value) >= 5 or value == int(value) else 1)
+        lambda value, _: number(value, lang, 0 if value == int(value) else 1)
     )
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)

@@ -112,7 +112,8 @@ def _validated(layers: Layers) -> tuple[Scenario | None, ValidationError | None]
 
 def _report_no_base(layers: Layers, problems: Collector) -> None:
     """Say what a base is for, where a scenario without one lacks most of what a base has."""
-    wanted, base = _BASE_TABLES, base_names()[0]
+    wanted: tuple[str, ...] = _BASE_TABLES
+    base = base_names()[0]
     if "budget_lines" in layers.tables and not lacking(layers.tables):
         wanted, base = _LINES_BASE_TABLES, "municipal-budget"
     gone = [key for key in wanted if key not in layers.tables]
