@@ -445,12 +445,14 @@ class Purse:
 
     `value` gives a quantity's drawn value, as written. `months[strategy][year][step]`,
     `cases[strategy][month]` and `moves[strategy][year][move]` count from the start of the clock;
-    strategy 0 is the baseline.
+    strategy 0 is the baseline. `children[strategy]` lists the children, each a list of (step,
+    year, months, price factor); without it nothing is refunded. `occupied[strategy][month][step]`
+    counts children.
     """
 
-    def __init__(self, scenario, value, months, cases, moves):
+    def __init__(self, scenario, value, months, cases, moves, *, children=None, occupied=None):
         self.scenario, self.value, self.months, self.cases = scenario, value, months, cases
-        self.moves = moves
+        self.moves, self.children, self.occupied = moves, children, occupied
         self.first_year = int(scenario.clock.starts[:4])
         self.strategies = [None, *scenario.strategies.values()]
 
@@ -472,10 +474,8 @@ class Purse:
     def cost(self, number, year, payer):
         total = self.once(number, year, payer)
         for index, (name, step) in enumerate(self.scenario.steps.items()):
-            price = self.own(number, year, "steps", name, "price") or step.price
-            if price is not None and step.payer == payer:
-                months_of_price = 12 if self.named(price).unit == "DKK per child and year" else 1
-                total += self.months[number][year][index] * self.today(price) / months_of_price
+            if step.payer == payer:
+                total += self.months[number][year][index] * self.price(number, year, name)
         return total - self.line_saving(number, year, payer)
 
     def lines(self, number):
@@ -493,6 +493,14 @@ class Purse:
                 profile += part * self.of_row(row, earlier - 1)
                 total += self.value(line.realised_share) * profile
         return total
+
+    def price(self, number, year, name):
+        """Return the price of a month on a step in the price level."""
+        price = self.own(number, year, "steps", name, "price") or self.scenario.steps[name].price
+        if price is None:
+            return 0.0
+        in_a_year = self.named(price).unit == "DKK per child and year"
+        return self.today(price) / (12 if in_a_year else 1)
 
     def once(self, number, year, payer):
         total = 0.0
@@ -528,6 +536,54 @@ class Purse:
                 if weight is not None:
                     total += counted[number][year][index] * share * self.value(weight)
         return total
+
+    def refund(self, number, year, payer):
+        """Return what a payer gets of the refunds of a year: each child's cost apart."""
+        sign = (payer == "municipality") - (payer == "state")
+        calendar, level = self.first_year + year, self.scenario.money.price_level
+        rise = 1 + self.value(self.scenario.money.indexation)
+        laws = [law for law in self.scenario.reimbursement if law.from_year <= calendar]
+        if not laws or self.children is None:
+            return 0.0
+        total = 0.0
+        for child in self.children[number]:
+            cost = 0.0
+            for name, when, months, factor in child:
+                step = self.scenario.steps[name]
+                if when == year and step.reimbursable and step.payer == "municipality":
+                    monthly = self.price(number, year, name) * rise ** (calendar - level)
+                    cost += months * monthly * factor
+            total += self.refund_of_one(cost, laws[-1], rise ** (calendar - laws[-1].price_year))
+        return sign * total / rise ** (calendar - level)
+
+    @staticmethod
+    def refund_of_one(cost, law, regulated):
+        """Return the refund of one child's cost: each slice between thresholds at its share."""
+        refund, edges = 0.0, [above * regulated for above in law.above]
+        for band, share in enumerate(law.shares):
+            top = edges[band + 1] if band + 1 < len(edges) else float("inf")
+            refund += share * max(0.0, min(cost, top) - edges[band])
+        return refund
+
+    def stranded(self, number, year, payer):
+        """Return what places that the baseline still uses cost under notice, by whole months."""
+        total = 0.0
+        for index, (name, step) in enumerate(self.scenario.steps.items()):
+            if step.notice_months is None or step.payer != payer:
+                continue
+            notice = int(self.value(step.notice_months))
+            assert notice == self.value(step.notice_months), "plain notice is in whole months"
+            fixed = self.value(step.fixed_share) * self.price(0, year, name)
+            for month in range(12 * year, 12 * year + 12):
+                now = self.empty(number, month, index)
+                back = [self.empty(number, month - k, index) for k in range(notice + 1)]
+                total += fixed * (now - min(back))
+        return total
+
+    def empty(self, number, month, index):
+        if month < 0:
+            return 0
+        return max(0, self.occupied[0][month][index] - self.occupied[number][month][index])
 
     def investment(self, number, year, payer):
         total = 0.0
@@ -582,7 +638,9 @@ class Purse:
     def net(self, number, year, payer):
         saved = self.cost(0, year, payer) - self.cost(number, year, payer)
         spent = self.casework(number, year, payer) + self.investment(number, year, payer)
-        return saved - spent + self.grant(number, year, payer)
+        refunded = self.refund(number, year, payer) - self.refund(0, year, payer)
+        stranded = self.stranded(number, year, payer)
+        return saved - spent - stranded + refunded + self.grant(number, year, payer)
 
 
 def since_filled(value, timing, first_year, month):

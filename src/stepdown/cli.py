@@ -64,7 +64,7 @@ def _stepdown() -> None:
               help="The same seed gives the same bits.")  # fmt: skip
 @click.option("--threads", type=click.IntRange(1, 4096), help="Default: one per processor.")
 @click.option("--out", type=click.Path(path_type=Path),
-              help="Folder for result.nc, budget.csv, savings.png; made if missing.")  # fmt: skip
+              help="Folder for result.nc, CSV files and figure; made if missing.")  # fmt: skip
 @click.option("--lang", type=click.Choice(["da", "en"]), default="da",
               show_default=True, help="Language of tables, files and figure.")  # fmt: skip
 @click.option("--break-even", is_flag=True,

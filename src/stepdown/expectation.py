@@ -15,11 +15,11 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from stepdown import budgetlines, money, one_off
+from stepdown.chunks import lines_dataset
 from stepdown.coupling import has_fixed_posts
 from stepdown.kernel.balance import expected_paths
 from stepdown.parameters import Draws, draw_parameters
 from stepdown.plan import Plan, make_plan
-from stepdown.results import lines_dataset
 from stepdown.scenario import LoadedScenario, load_scenario
 from stepdown.scenario.own import outcome_names
 from stepdown.tables import Chunk, build_chunk

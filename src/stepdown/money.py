@@ -4,6 +4,9 @@ Results are kroner in the fixed prices of `money.price_level`. Net saving of a p
 baseline - cost of the strategy - extra casework - investment + transfers received - transfers
 paid; a grant is entered twice, so the sum over payers is what all public purses gain.
 
+Reimbursement, which is not linear in cost, stands in `stepdown.refusion`; places under notice in
+`stepdown.stranded`; the sums over all of it in `stepdown.ledger`.
+
 Decision: docs/decisions/0008-money.md.
 """
 
@@ -24,6 +27,7 @@ __all__ = [
     "costs_by_payer",
     "discount_factors",
     "grants",
+    "growth_from",
     "investments",
     "outcome_weights",
     "prices",
@@ -173,7 +177,13 @@ def to_price_level(plan: Plan, draws: Draws, amount: Quantity) -> Floats:
     if amount.parameter is not None:
         named = plan.scenario.parameters[amount.parameter]
     assert named.price_year is not None, "own invariant: checked money has a price year"
-    return draws.of(amount) * _index(plan, draws, named.price_year)
+    level = plan.scenario.money.price_level
+    return draws.of(amount) * growth_from(plan, draws, named.price_year, level)
+
+
+def growth_from(plan: Plan, draws: Draws, year: int, to_year: int) -> Floats:
+    """Return what carries an amount in the prices of one year to those of another, (draw)."""
+    return np.asarray((1 + draws.of(plan.scenario.money.indexation)) ** (to_year - year))
 
 
 def _per_month(plan: Plan, draws: Draws, price: Quantity) -> Floats:
@@ -206,15 +216,11 @@ def _has_yearly_outcomes(plan: Plan) -> bool:
     )
 
 
-def _index(plan: Plan, draws: Draws, price_year: int) -> Floats:
-    money = plan.scenario.money
-    return np.asarray((1 + draws.of(money.indexation)) ** (money.price_level - price_year))
-
-
 def _row(plan: Plan, draws: Draws, row: YearRow) -> Floats:
     """Return the amounts of a row in the scenario's price level, (draw, year) [DKK]."""
     amounts = np.array([row.amount(plan.first_year + year) for year in range(plan.n_years)])
-    return np.asarray(_index(plan, draws, row.price_year)[:, None] * amounts)
+    growth = growth_from(plan, draws, row.price_year, plan.scenario.money.price_level)
+    return np.asarray(growth[:, None] * amounts)
 
 
 def _cost(plan: Plan, draws: Draws, investment: Investment, cost: Cost) -> Floats:

@@ -1,4 +1,4 @@
-"""Counts and money -> one labelled Dataset, in the one axis order, with enough to run it again."""
+"""Chunks -> one labelled Dataset, with published lines and enough to run it again."""
 
 import hashlib
 import json
@@ -11,27 +11,14 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from stepdown import budgetlines, money, one_off
-from stepdown.kernel.layout import DISPLACED, MADE_TO_WAIT, REQUESTED, WAITED
-from stepdown.kernel.loop import Counts
-from stepdown.parameters import Draws, named_quantities
+from stepdown import budgetlines
 from stepdown.plan import Plan
 from stepdown.scenario import LoadedScenario
-from stepdown.scenario.budget_model import BudgetLine, Label
-from stepdown.scenario.classes import classes_of
-from stepdown.scenario.own import outcome_names
-from stepdown.scenario.quantity import YearRow
+from stepdown.scenario.budget_model import BudgetLine
+from stepdown.scenario.quantity import Label, YearRow
 from stepdown.scenario.tree import figures
-from stepdown.tables import Chunk
 
-__all__ = [
-    "BUDGET_LINES",
-    "RESIDUAL_LINES",
-    "RunSettings",
-    "chunk_dataset",
-    "finish",
-    "lines_dataset",
-]
+__all__ = ["BUDGET_LINES", "RESIDUAL_LINES", "RunSettings", "finish"]
 
 BUDGET_LINES, RESIDUAL_LINES = "budget-lines", "budget-lines-residual"
 """Published lines that stand for a strategy's budget lines; no file can name a line so."""
@@ -53,17 +40,24 @@ _UNITS = {
     "casework_dkk": ("DKK", "caseworkers for more open cases than the baseline has"),
     "investment_dkk": ("DKK", "spending on the strategy, grants included"),
     "grant_dkk": ("DKK", "grants received less grants given"),
+    "stranded_dkk": ("DKK", "fixed part of the price of emptied places under notice"),
+    "refusion_dkk": ("DKK", "state reimbursement for costly children, received less given"),
     "gross_saving_dkk": ("DKK", "spending on measures, baseline less strategy"),
+    "reinvested_dkk": ("DKK", "part of the saving on measures that is spent again"),
+    "budget_reduction_dkk": ("DKK", "saving on measures less what is spent again"),
+    "service_expenditure_dkk": ("DKK", "municipality's spending before grants and reimbursement"),
+    "municipality_net_dkk": ("DKK", "municipality's spending after grants and reimbursement"),
+    "public_expenditure_dkk": ("DKK", "spending of all payers; transfers cancel"),
     "net_saving_dkk": ("DKK", "gain of a payer; positive: that payer gains"),
     "discount_factor": ("1", "worth of a krone in the year the investment starts"),
     "outcome": ("outcome-years", "named outcome, summed over children and years"),
     "parameter_value": ("unit of the parameter", "drawn value of each uncertain number"),
     "inflow_misfit": ("children", "expected less documented stock"),
-    "published_dkk": ("DKK", "published saving, positive"),
-    "base_budget_dkk": ("DKK", "frame before the strategies"),
     "line_saving_dkk": ("DKK", "what a budget line saves; nan for a residual, which is not drawn"),
     "line_investment_dkk": ("DKK", "what a budget line costs, as published"),
     "line_published_dkk": ("DKK", "published saving of a budget line, positive"),
+    "published_dkk": ("DKK", "published saving, positive"),
+    "base_budget_dkk": ("DKK", "frame before the strategies"),
 }
 
 
@@ -74,120 +68,6 @@ class RunSettings:
     n_draws: int
     n_replicates: int
     seed: int
-
-
-def chunk_dataset(plan: Plan, draws: Draws, chunk: Chunk, counts: Counts) -> xr.Dataset:
-    """Price one chunk of runs and label it."""
-    months = _counted(plan, counts)
-    paid = counts.weighted if plan.stairs.follows_money else months
-    price = money.prices(plan, draws)
-    cost = money.costs_by_payer(plan, price, paid)
-    once = one_off.one_off_costs(plan, draws, counts.moves)
-    if once is not None:
-        cost = cost + once
-    casework = money.casework(plan, draws, counts.cases)
-    invested, granted = _invested(plan, draws), money.grants(plan, draws)
-    is_adult = np.array([step.kind == "adult" for step in plan.scenario.steps.values()])
-    adult_cost = money.costs_by_payer(plan, price * is_adult, paid) if is_adult.any() else None
-    if adult_cost is not None:
-        cost = cost - adult_cost
-    by_line = budgetlines.line_savings(plan, draws)
-    if plan.scenario.budget_lines:
-        cost = cost - budgetlines.by_strategy(plan, by_line)[:, :, None]
-    saved = cost[:1] - cost
-    payer = list(plan.scenario.payers).index(_casework_payer(plan))
-    net = saved - invested[:, :, None] + granted[:, :, None]
-    net[..., payer] -= casework
-    cases = counts.cases.reshape(*counts.cases.shape[:3], plan.n_years, -1)
-    runs = ("strategy", "draw", "replicate", "year")
-    data: dict[str, Any] = {
-        "months_in_step": ((*runs, "step"), months),
-        "stock": ((*runs, "step"), counts.stock[:, :, :, 1:]),
-        "start_stock": (("strategy", "draw", "replicate", "step"), counts.stock[:, :, :, 0]),
-        "moves": ((*runs, "move"), counts.moves),
-        "open_cases": (runs, cases.mean(axis=-1, dtype=np.float32)),
-        "price_dkk_per_month": (_price_dims(price), price),
-        "cost_dkk": ((*runs, "payer"), cost),
-        "casework_dkk": (runs, casework),
-        "investment_dkk": (("strategy", "draw", "year", "payer"), invested),
-        "grant_dkk": (("strategy", "draw", "year", "payer"), granted),
-        "gross_saving_dkk": (runs, saved.sum(axis=-1)),
-        "net_saving_dkk": ((*runs, "payer"), net),
-        "discount_factor": (("draw", "year"), money.discount_factors(plan, draws)),
-        "inflow_misfit": (("draw", "target", "step"), chunk.inflow.misfit),
-    }
-    data |= _line_variables(plan, by_line)
-    if adult_cost is not None:
-        data["adult_cost_dkk"] = ((*runs, "payer"), adult_cost)
-    data |= _queues(plan, counts)
-    names = outcome_names(plan.scenario)
-    if names:
-        years = months * (plan.scenario.clock.cycle_months / 12 / plan.scenario.clock.cycle_months)
-        outcome = one_off.outcomes(plan, draws, years, counts.moves)
-        data["outcome"] = ((*runs, "outcome_name"), outcome)
-    if once is not None:
-        data["one_off_dkk"] = ((*runs, "payer"), once)
-    coords = {
-        **_coordinates(plan, draws, counts.months.shape[2]),
-        **_staircase_coordinates(plan, chunk.inflow.misfit.shape[1]),
-    }
-    if names:
-        coords["outcome_name"] = names
-    coords["parameter"], values = _uncertain(plan, draws)
-    data["parameter_value"] = (("parameter", "draw"), values)
-    return xr.Dataset(data, coords)
-
-
-def _queues(plan: Plan, counts: Counts) -> dict[str, Any]:
-    """Return what full steps do, where some have only so many places."""
-    if not plan.scenario.capacity:
-        return {}
-    dims = ("strategy", "draw", "replicate", "year", "step")
-    kinds = ("requests", "displaced", "made_to_wait", "waiting_months")
-    codes = (REQUESTED, DISPLACED, MADE_TO_WAIT, WAITED)
-    return {name: (dims, counts.queue[..., code]) for name, code in zip(kinds, codes, strict=True)}
-
-
-def lines_dataset(plan: Plan, draws: Draws, n_replicates: int) -> xr.Dataset:
-    """Label one chunk of a scenario of budget lines alone: every replicate is the same."""
-    by_line = budgetlines.line_savings(plan, draws)
-    saved = budgetlines.by_strategy(plan, by_line)
-    invested, granted = _invested(plan, draws), money.grants(plan, draws)
-    net = saved - invested + granted
-    runs = ("strategy", "draw", "replicate", "year")
-    names, values = _uncertain(plan, draws)
-    data: dict[str, Any] = {
-        "investment_dkk": (("strategy", "draw", "year", "payer"), invested),
-        "grant_dkk": (("strategy", "draw", "year", "payer"), granted),
-        "gross_saving_dkk": (runs, _repeated(saved.sum(axis=-1), n_replicates)),
-        "net_saving_dkk": ((*runs, "payer"), _repeated(net, n_replicates)),
-        "discount_factor": (("draw", "year"), money.discount_factors(plan, draws)),
-        "parameter_value": (("parameter", "draw"), values),
-        **_line_variables(plan, by_line),
-    }
-    coords = _coordinates(plan, draws, n_replicates)
-    return xr.Dataset(data, {**coords, "parameter": names})
-
-
-def _invested(plan: Plan, draws: Draws) -> NDArray[np.float64]:
-    """Return spending on the strategies and their budget lines, (strategy, draw, year, payer)."""
-    invested = money.investments(plan, draws)
-    if plan.scenario.budget_lines:
-        invested += budgetlines.by_strategy(plan, budgetlines.line_investments(plan))[:, None]
-    return invested
-
-
-def _line_variables(plan: Plan, by_line: NDArray[np.float64]) -> dict[str, Any]:
-    """Return what each budget line saves by draw; nan where nothing is drawn."""
-    if not plan.scenario.budget_lines:
-        return {}
-    kinds = np.array([line.kind for line in plan.scenario.budget_lines.values()])
-    drawn = np.where((kinds == "residual")[:, None, None, None], np.nan, by_line)
-    return {"line_saving_dkk": (("budget_line", "draw", "year", "payer"), drawn)}
-
-
-def _repeated(values: NDArray[np.float64], n_replicates: int) -> NDArray[np.float64]:
-    return np.repeat(values[:, :, None], n_replicates, axis=2)
 
 
 def finish(
@@ -213,65 +93,6 @@ def finish(
     _label(plan, result)
     result.attrs = _provenance(plan, loaded, over_bound, run)
     return result
-
-
-def _counted(plan: Plan, counts: Counts) -> NDArray[np.number]:
-    """Return the months that are paid for, by the scenario's counting."""
-    counting = plan.scenario.money.counting
-    cycle = plan.scenario.clock.cycle_months
-    if counting == "start":
-        return counts.months if cycle == 1 else counts.months * cycle
-    opening, closing = counts.stock[:, :, :, :-1] * cycle, counts.stock[:, :, :, 1:] * cycle
-    if counting == "end":
-        return np.asarray(closing)
-    if counting == "half":
-        return np.asarray((opening + closing) / 2)
-    weights = np.array(plan.scenario.money.weights)
-    return np.asarray(opening * weights[:, None])
-
-
-def _price_dims(price: NDArray[np.float64]) -> tuple[str, ...]:
-    """Return the axes of the prices: with years where a strategy's price holds in some only."""
-    return ("strategy", "draw", *(("year",) if price.ndim == 4 else ()), "step")
-
-
-def _casework_payer(plan: Plan) -> str:
-    """Return who employs the caseworkers: the municipality, or the only payer there is."""
-    payers = list(plan.scenario.payers)
-    return "municipality" if "municipality" in payers else payers[0]
-
-
-def _coordinates(plan: Plan, draws: Draws, n_replicates: int) -> dict[str, Any]:
-    """Return the coordinates that every scenario has."""
-    found: dict[str, Any] = {
-        "strategy": list(plan.strategies),
-        "draw": draws.first + np.arange(draws.count),
-        "replicate": np.arange(n_replicates),
-        "year": plan.first_year + np.arange(plan.n_years),
-        "payer": list(plan.scenario.payers),
-    }
-    if plan.scenario.budget_lines:
-        found["budget_line"] = list(plan.scenario.budget_lines)
-    return found
-
-
-def _staircase_coordinates(plan: Plan, n_targets: int) -> dict[str, Any]:
-    moves = [*plan.moves, *(f"birthday_{age}" for age in plan.birthdays)]
-    classes = [
-        " ".join(classes_of(plan.scenario, move)) for move in plan.scenario.moves.values()
-    ] + ["birthday"] * len(plan.birthdays)
-    return {
-        "step": list(plan.steps),
-        "move": moves,
-        "move_class": ("move", classes),
-        "target": np.arange(n_targets),
-    }
-
-
-def _uncertain(plan: Plan, draws: Draws) -> tuple[list[str], NDArray[np.float64]]:
-    names = [n for n, q in named_quantities(plan.scenario).items() if q.distribution is not None]
-    values = np.array([draws.values[name] for name in names]).reshape(len(names), draws.count)
-    return names, values
 
 
 def _published(plan: Plan) -> xr.DataArray:

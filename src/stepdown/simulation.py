@@ -7,10 +7,11 @@ from pathlib import Path
 
 import xarray as xr
 
+from stepdown.chunks import chunk_dataset, lines_dataset
 from stepdown.errors import ParameterError
 from stepdown.parameters import draw_parameters
 from stepdown.plan import Plan, make_plan
-from stepdown.results import RunSettings, chunk_dataset, finish, lines_dataset
+from stepdown.results import RunSettings, finish
 from stepdown.scenario import LoadedScenario, load_scenario
 from stepdown.walks import walk_chunk
 

@@ -87,8 +87,9 @@ def make_staircase(
         reach_touches=np.zeros((0, len(columns), len(effect_edges)), dtype=bool),
         overflow=_overflow(scenario),
         placed_edge=placed_edges(scenario),
-        follows_money=any(step.price_spread for step in scenario.steps.values()),
-        keeps_occupied=False,
+        follows_money=bool(scenario.reimbursement)
+        or any(step.price_spread for step in scenario.steps.values()),
+        keeps_occupied=any(step.notice_months for step in scenario.steps.values()),
     )
 
 

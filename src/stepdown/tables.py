@@ -16,8 +16,11 @@ from stepdown.kernel.balance import Laws
 from stepdown.kernel.build import MAX_HAZARD, Thresholds, build_rows, build_thresholds
 from stepdown.kernel.layout import POISSON, REACH, Coupling, DrawTables
 from stepdown.kernel.randomness import WORD
+from stepdown.kernel.spending import PRICE_UNIT
+from stepdown.money import prices
 from stepdown.parameters import Draws
 from stepdown.plan import Plan
+from stepdown.refusion import reimbursement_tables
 from stepdown.timing import in_post, weights
 
 __all__ = ["Chunk", "build_chunk"]
@@ -90,6 +93,7 @@ def build_chunk(
     mean = np.repeat(inflow.per_month[..., None], ratio.shape[-1], axis=-1)
     mean[:, :, :, 0] *= ratio[:, :, :, None, :]  # no investment changes who comes beyond reach
     _check_arrivals(mean)
+    refunds = reimbursement_tables(plan, draws, prices(plan, draws))
     tables = DrawTables(
         hazard=rows.hazard,
         slot=rows.slot,
@@ -107,9 +111,9 @@ def build_chunk(
         enter_share=enter_shares(plan, draws.count),
         case_weight=case_weights(plan, draws),
         price_factor=price_factors(plan, draws, inflow.start.by_class),
-        price=np.zeros((draws.count, len(plan.strategies), 0, len(plan.steps)), dtype=np.int64),
-        refund_edge=np.zeros((draws.count, 0, 0)),
-        refund_share=np.zeros((draws.count, 0, 0)),
+        price=np.rint(refunds.cost_per_month * PRICE_UNIT).astype(np.int64),
+        refund_edge=refunds.edges,
+        refund_share=refunds.added_share,
     )
     coupling = coupling_of(plan, draws, effects, thresholds, inflow)
     over = (thresholds.bound > stated).any(axis=1)

@@ -327,6 +327,44 @@ _MONEY = (
         "0008",
     ),
     Term(
+        "reimbursement",
+        "state reimbursement",
+        "statsrefusion for særligt dyre enkeltsager",
+        "What the state refunds of the cost of one child in one year above the law's thresholds. "
+        "A transfer: 0 over all payers. In variables refusion.",
+        "barnets lov; 0015",
+    ),
+    Term(
+        "notice",
+        "notice period",
+        "opsigelsesperiode",
+        "Months in which a fixed share of the price of an emptied place goes on.",
+        "0015",
+    ),
+    Term(
+        "service_expenditure",
+        "service expenditure",
+        "serviceudgift",
+        "The municipality's spending before grants and reimbursement: what the ceiling "
+        "(serviceramme) sees. Of this area, as far as the model counts it.",
+        "kommunal praksis; 0015",
+    ),
+    Term(
+        "municipality_net",
+        "municipality, net",
+        "kommunens nettoudgift",
+        "The municipality's spending after grants and reimbursement: what leaves the till.",
+        "kommunal praksis; 0015",
+    ),
+    Term(
+        "reinvested_share",
+        "reinvested share",
+        "geninvesteret andel",
+        "Share of the saving on measures that is spent again on other help: resources are freed, "
+        "and the budget falls by the rest only.",
+        "0015",
+    ),
+    Term(
         "gross_saving",
         "saving on measures",
         "besparelse på indsatser",

@@ -43,13 +43,16 @@ def edited(tmp_path):
     return edit
 
 
-def test_run_prints_the_table_and_writes_three_files(tmp_path):
+def test_run_prints_the_tables_and_writes_four_files(tmp_path):
     out = tmp_path / "out"
     done = stepdown("run", "hoersholm", "--draws", 60, "--out", out, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "intet lovet" in done.stdout
     assert "Kommunen -1.340.000 kr., Staten -910.000 kr., i alt -2.250.000 kr." in done.stdout
-    assert sorted(path.name for path in out.iterdir()) == ["budget.csv", "result.nc", "savings.png"]
+    written = ["budget.csv", "children.csv", "result.nc", "savings.png"]
+    assert sorted(path.name for path in out.iterdir()) == written
+    assert "Tre totaler, gennemsnit" in done.stdout
+    assert "helårspersoner og bestand den 31. december" in done.stdout
     with xr.open_dataset(out / "result.nc") as result:
         assert result.sizes["draw"] == 60
         assert result.net_saving_dkk.attrs["units"] == "DKK"

@@ -5,6 +5,7 @@ import pytest
 from small import NOTHING, WHY, Chain, build, figure, on, strategy, write_chain, write_small
 
 from stepdown import money, simulate
+from stepdown.analysis import payback_year, present_value
 
 IDLE = Chain(("a", "b"), {("a", "b"): "rate = 0.0"}, {"a": 10}, n_years=1)
 """Ten children who stay where they are, at 1,000 a month each: all that happens is money."""
@@ -71,6 +72,23 @@ def test_present_value_of_an_investment_that_pays_back(tmp_path):
     known = [-10, -6.908213, -3.920978, -1.034762, 1.753853, 4.448168]
     np.testing.assert_allclose(worth, known, atol=5e-7)
     assert worth[-1] == pytest.approx(4.4481676015, abs=5e-11)
+    whole = present_value(result).sel(strategy="own")
+    np.testing.assert_allclose(whole, 4.4481676015, atol=5e-11)
+    assert (payback_year(result).sel(strategy="own") == 2018 + 4).all()
+    assert (payback_year(result, discounted=True).sel(strategy="own") == 2018 + 4).all()
+
+
+def test_discounting_may_put_off_payback(tmp_path):
+    """10 paid, 5 saved in each of two years: back in the second, but worth 9.5 then; 3.5 %."""
+    lines = {
+        "costs.buy.row": row({2018: 10}),
+        "grants.saved": 'giver = "state"',
+        "grants.saved.row": row({2019: 5, 2020: 5, 2022: 5}),
+    }
+    result = run(chain(tmp_path, n_years=5, strategies=invested(lines)))
+    assert (payback_year(result) == 2020).all()
+    assert (payback_year(result, discounted=True) == 2022).all()
+    assert payback_year(result, "state").isnull().all()
 
 
 def test_real_at_the_real_rate_is_nominal_at_the_nominal_rate(tmp_path):
@@ -201,6 +219,46 @@ def test_a_strategys_own_price_saves_months_times_the_difference(tmp_path):
     result = run(chain(tmp_path, strategies=own))
     assert (result.net_saving_dkk.sel(strategy="own", payer="municipality") == 12_000).all()
     assert (result.gross_saving_dkk.sel(strategy="own") == 12_000).all()
+
+
+@pytest.mark.parametrize(("price", "again", "rest"), [(900.0, 9000, 3000), (1100.0, 0, -12_000)])
+def test_a_saving_is_reinvested_or_taken_off_the_budget(tmp_path, price, again, rest):
+    """Three quarters of 12,000 saved are spent again; a loss of 12,000 frees nothing."""
+    own = NOTHING.replace("nothing", "own") + (
+        f"reinvested_share = {figure(0.75, 'share')}\n"
+        f"[strategies.own.steps.a]\nprice = {figure(price, 'DKK per child and month', 2018)}\n"
+    )
+    own += NOTHING.replace("nothing", "kept")
+    result = run(chain(tmp_path, strategies=own))
+    one = result.sel(strategy="own")
+    assert (one.reinvested_dkk == again).all()
+    assert (one.budget_reduction_dkk == rest).all()
+    assert (one.net_saving_dkk.sel(payer="municipality") == again + rest).all()
+    assert (result.reinvested_dkk.sel(strategy=["baseline", "kept"]) == 0).all()
+
+
+def test_without_a_share_nothing_is_said_of_reinvestment(tmp_path):
+    assert "reinvested_dkk" not in run(chain(tmp_path))
+
+
+def test_the_three_totals(tmp_path):
+    """Measures and investment before grants; after them; and of all payers, who are two here."""
+    lines = {
+        "costs.buy.row": row({2018: 900}),
+        "costs.by_state": 'payer = "state"',
+        "costs.by_state.row": row({2018: 50}),
+        "grants.pool": 'giver = "state"',
+        "grants.pool.row": row({2018: 300}),
+    }
+    result = run(chain(tmp_path, strategies=invested(lines)))
+    for strategy_name, totals in (
+        ("baseline", (120_000,) * 3),
+        ("own", (120_900, 120_600, 120_950)),
+    ):
+        one = result.sel(strategy=strategy_name)
+        assert (one.service_expenditure_dkk == totals[0]).all()
+        assert (one.municipality_net_dkk == totals[1]).all()
+        assert (one.public_expenditure_dkk == totals[2]).all()
 
 
 def test_net_saving_is_what_it_says(tmp_path):

@@ -52,7 +52,16 @@ def test_only_figures_require_keys() -> None:
     """A file may override a single key of its base; a figure is always whole."""
     schema = scenario_schema()
     requiring = {name for name, table in schema["$defs"].items() if "required" in table}
-    assert requiring == {"YearRow", "Factors", "Stock", "StartStock"}
+    assert requiring == {
+        "AdultEntry",
+        "Factors",
+        "Frailty",
+        "Places",
+        "Reimbursement",
+        "StartStock",
+        "Stock",
+        "YearRow",
+    }
     assert schema["required"] == ["schema_version"]
     assert {"required": ["from_evidence"]} in schema["$defs"]["Quantity"]["anyOf"]
     assert {"required": ["from_evidence"]} not in schema["$defs"]["YearRow"]["anyOf"]

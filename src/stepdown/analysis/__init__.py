@@ -1,7 +1,7 @@
 """Pure functions on a result: what is saved, when, how sure, and what would change it."""
 
 from stepdown.analysis.breakeven import BreakEven, break_even
-from stepdown.analysis.children import children_beside_money, full_year_places
+from stepdown.analysis.children import children_beside_money, children_on_steps, full_year_places
 from stepdown.analysis.distribution import luck_share, mean, probability, quantiles
 from stepdown.analysis.lines import gross_saving, lines_reached, saving_of_lines
 from stepdown.analysis.payers import committees, of_payer
@@ -22,6 +22,7 @@ __all__ = [
     "budget_kept",
     "budget_years",
     "children_beside_money",
+    "children_on_steps",
     "committees",
     "deepest_deficit",
     "full_year_places",

@@ -87,6 +87,7 @@ def budget_kept(result: xr.Dataset) -> xr.Dataset | None:
     """Return the probability that spending stays within the frame, or None without a base budget.
 
     The frame is the base budget plus investment less grants less published savings on measures.
+    Both sides stand before reimbursement, as service expenditure does.
 
     Returns
     -------
@@ -97,6 +98,8 @@ def budget_kept(result: xr.Dataset) -> xr.Dataset | None:
         return None
     own = of_payer(years.investment_dkk) - of_payer(years.grant_dkk)
     spent = of_payer(years.cost_dkk) + years.casework_dkk + own
+    if "stranded_dkk" in years:
+        spent = spent + of_payer(years.stranded_dkk)
     promised = years.published_dkk.sum("line").where(years.published_dkk.notnull().any("line"))
     frame = years.base_budget_dkk + own.mean("draw") - promised
     return probability(spent <= frame).where(frame.notnull()).assign(frame=frame)
@@ -109,16 +112,21 @@ def present_value(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.DataArray
     return value
 
 
-def payback_year(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.DataArray:
+def payback_year(
+    result: xr.Dataset, payer: str = MUNICIPALITY, *, discounted: bool = False
+) -> xr.DataArray:
     """Return when the investment has paid back, (strategy, draw, replicate) [year].
 
-    The first year from which the cumulative net saving, undiscounted, stays >= 0 to the horizon;
-    nan when it does not within the horizon.
+    The first year from which the cumulative net saving stays >= 0 to the horizon; nan when it does
+    not within the horizon. Undiscounted as budgets are read, or `discounted` as present values.
     """
-    cumulative = net_saving(result, payer).cumsum("year")
+    net = net_saving(result, payer)
+    if discounted:
+        net = (net * budget_years(result).discount_factor).transpose(*net.dims)
+    cumulative = net.cumsum("year")
     stays = (cumulative >= 0)[..., ::-1].cumprod("year")[..., ::-1].astype(bool)
     stays = stays.transpose(*cumulative.dims)
-    first: xr.DataArray = cumulative.year.values[0] + stays.argmax("year")
+    first: xr.DataArray = net.year.values[0] + stays.argmax("year")
     return first.where(stays.any("year"))
 
 

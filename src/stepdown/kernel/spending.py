@@ -11,12 +11,15 @@ from numba import njit
 
 from stepdown.kernel.randomness import Stream, philox
 
-__all__ = ["FACTOR_UNIT", "settle", "spend"]
+__all__ = ["FACTOR_UNIT", "PRICE_UNIT", "settle", "spend"]
 
 _PRICES = np.uint64(Stream.PRICES)
 
 FACTOR_UNIT = 1 << 20
 """Price factors are integers in units of 2^-20."""
+
+PRICE_UNIT = 1 << 16
+"""Prices of a month are integers in units of 2^-16 DKK."""
 
 
 @njit(cache=True, _nrt=False)

@@ -6,12 +6,15 @@ spreadsheet opens it as it is. Sign of a municipal budget: + is spending, - is a
 
 import csv
 import io
+from collections.abc import Sequence
 
 from stepdown.report.committees import budget_rows
 from stepdown.report.summary import StrategySummary, YearSummary
 from stepdown.report.words import Language, word
 
 __all__ = ["budget_csv"]
+
+Row = tuple[str, Sequence[float | None]]
 
 
 def budget_csv(summaries: list[StrategySummary], price_level: int, lang: Language) -> str:
@@ -36,12 +39,12 @@ def budget_csv(summaries: list[StrategySummary], price_level: int, lang: Languag
     return text.getvalue()
 
 
-def _rows(summary: StrategySummary, lang: Language) -> list[tuple[str, list[float | None]]]:
+def _rows(summary: StrategySummary, lang: Language) -> list[Row]:
     years = summary.years
     published = [_published(year) for year in years]
     has_staircase = bool(summary.children)
     measures = word("measures_row" if has_staircase else "savings_row", lang)
-    rows: list[tuple[str, list[float | None]]] = [
+    rows: list[Row] = [
         (word("spending", lang), [year.spending for year in years]),
         (word("grant", lang), [-year.grant for year in years]),
         (word("municipal_investment", lang), [year.spending - year.grant for year in years]),
@@ -62,7 +65,36 @@ def _rows(summary: StrategySummary, lang: Language) -> list[tuple[str, list[floa
     for index, name in enumerate(("bad", "median", "good")):
         label = f"{word('net_row', lang)}, {word(name, lang)}"
         rows.append((label, [-year.net_quantiles[index] for year in years]))
-    return rows
+    return rows + _totals(years, lang) + _where_they_apply(years, lang)
+
+
+def _totals(years: tuple[YearSummary, ...], lang: Language) -> list[Row]:
+    """Return the totals that a municipality tells apart beside its own net; means."""
+    mean, service = word("mean", lang), [year.service_expenditure for year in years]
+    return [
+        (f"{word('service_row_without', lang)}, {mean}", [before for before, _ in service]),
+        (f"{word('service_row_with', lang)}, {mean}", [after for _, after in service]),
+        (f"{word('service_row_change', lang)}, {mean}", [after - b for b, after in service]),
+        (f"{word('public_row', lang)}, {mean}", [-year.public_net_mean for year in years]),
+    ]
+
+
+def _where_they_apply(years: tuple[YearSummary, ...], lang: Language) -> list[Row]:
+    """Return the rows that only some scenarios have; means, + is spending."""
+    rest = [
+        None if year.reinvested is None else year.reinvested - year.gross_saving for year in years
+    ]
+    rows: list[Row] = [
+        ("refusion_row", [None if y.refusion is None else -y.refusion for y in years]),
+        ("stranded_row", [year.stranded for year in years]),
+        ("reinvested_row", [None if y.reinvested is None else -y.reinvested for y in years]),
+        ("reduction_row", rest),
+    ]
+    return [
+        (f"{word(key, lang)}, {word('mean', lang)}", amounts)
+        for key, amounts in rows
+        if any(amount is not None for amount in amounts)
+    ]
 
 
 def _published(year: YearSummary) -> float | None:

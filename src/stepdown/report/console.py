@@ -5,10 +5,12 @@ from rich.table import Table
 from rich.text import Text
 from xarray import Dataset
 
-from stepdown.analysis import BreakEven
+from stepdown.analysis import BreakEven, children_on_steps
 from stepdown.report.budget_lines import lines_table, summarise_lines
+from stepdown.report.children import children_table
 from stepdown.report.committees import committees_table
 from stepdown.report.summary import StrategySummary, YearSummary
+from stepdown.report.totals import totals_table
 from stepdown.report.words import (
     Language,
     kroner,
@@ -33,6 +35,7 @@ def print_summaries(
     console.print(Text.assemble((facts[f"title_{lang}"], "bold"), f" ({runs})"))
     is_lines = "months_in_step" not in result
     console.print(word("reading_lines" if is_lines else "reading", lang), style="dim")
+    children = None if is_lines else children_on_steps(result)
     for summary in summaries:
         console.print()
         console.print(_table(summary, facts["price_level"], lang))
@@ -41,11 +44,22 @@ def print_summaries(
         if summary.committees:
             console.print()
             console.print(committees_table(summary.committees, years, facts["price_level"], lang))
+        if children is not None:
+            console.print()
+            console.print(totals_table(summary, facts["price_level"], lang))
+            console.print()
+            console.print(children_table(result, children, summary.name, lang))
     lines = summarise_lines(result)
     if lines:
         years = [year.year for year in summaries[0].years]
         console.print()
         console.print(lines_table(lines, years, facts["price_level"], lang))
+    if children is not None:
+        console.print()
+        for key in ("service_note", "no_personal_data"):
+            console.print(word(key, lang), style="dim")
+    if "refusion_dkk" in result:
+        console.print(word("refusion_note", lang), style="dim")
 
 
 def print_break_even(
@@ -154,7 +168,20 @@ def _totals(summary: StrategySummary, lang: Language) -> Group:
         lines.append(word("residual_note", lang))
     if any(round(year.casework) for year in summary.years):
         lines.append(word("casework_note", lang))
+    if summary.years[-1].reinvested is not None:
+        lines.append(_reinvested(summary.years[-1], summary.years[-1].reinvested, lang))
     return Group(*(Text(line) for line in lines), *_children(summary, lang))
+
+
+def _reinvested(year: YearSummary, again: float, lang: Language) -> str:
+    """Return how the last year's saving on measures is split."""
+    return word("reinvested_note", lang).format(
+        year=year.year,
+        gross=millions(year.gross_saving, lang),
+        again=millions(again, lang),
+        rest=millions(again - year.gross_saving, lang),
+        sign=word("sign", lang),
+    )
 
 
 def _before_savings(summary: StrategySummary, lang: Language) -> str:

@@ -6,6 +6,7 @@ from stepdown.evidence import Evidence
 from stepdown.report.words import Language
 from stepdown.scenario import LoadedScenario, Scenario, load_scenario
 from stepdown.scenario.classes import classes_of, targets_of
+from stepdown.scenario.money import Reimbursement
 from stepdown.scenario.quantity import Provenance, Quantity, YearRow
 from stepdown.scenario.shipped import scenario_names
 from stepdown.scenario.tree import figures
@@ -84,6 +85,10 @@ def _rows(scenario: Scenario, evidence: Evidence) -> Iterator[tuple[int, str, st
 
 
 def _value(figure: Provenance) -> str:
+    if isinstance(figure, Reimbursement):
+        bands = zip(figure.shares, figure.above, strict=True)
+        said = ", ".join(f"{share:.0%} above {above:,.0f}" for share, above in bands)
+        return f"from {figure.from_year}: {said} {figure.unit}, level of {figure.price_year}"
     if isinstance(figure, YearRow):
         amounts = ", ".join(f"{year}: {amount:,.0f}" for year, amount in figure.by_year.items())
         return f"{amounts} {figure.unit}, {figure.price_year} prices"

@@ -19,6 +19,7 @@ from stepdown.kernel.cache import is_cold
 from stepdown.report.accounts import accounts_table
 from stepdown.report.budget_csv import budget_csv
 from stepdown.report.budget_lines import summarise_lines
+from stepdown.report.children import children_csv
 from stepdown.report.console import print_break_even, print_summaries
 from stepdown.report.summary import StrategySummary, summarise
 from stepdown.report.words import Language, millions, number, word
@@ -201,7 +202,11 @@ class _OutFolder:
         with tempfile.TemporaryDirectory(dir=self._path, prefix=".writing-") as folder:
             made = [
                 _write_netcdf(result, Path(folder)),
-                _write_csv(result, summaries, lang, Path(folder)),
+                _write_csv(
+                    Path(folder) / "budget.csv",
+                    budget_csv(summaries, result.attrs["price_level"], lang),
+                ),
+                _write_csv(Path(folder) / "children.csv", children_csv(result, lang)),
             ]
             picture = _write_figure(result, lang, Path(folder))
             if picture is not None:
@@ -219,12 +224,8 @@ def _write_netcdf(result: xr.Dataset, folder: Path) -> Path:
     return path
 
 
-def _write_csv(
-    result: xr.Dataset, summaries: list[StrategySummary], lang: Language, folder: Path
-) -> Path:
-    path = folder / "budget.csv"
+def _write_csv(path: Path, text: str) -> Path:
     # The mark at the start tells Danish spreadsheets that the file is UTF-8.
-    text = budget_csv(summaries, result.attrs["price_level"], lang)
     path.write_text(text, encoding="utf-8-sig", newline="")
     return path
 

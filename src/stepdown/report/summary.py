@@ -40,6 +40,16 @@ class YearSummary:
     residual: float | None
     """Published residual, with no calculation behind it: in no other figure of the year."""
     p_kept: float | None
+    service_expenditure: tuple[float, float]
+    """Mean spending of the municipality before grants and reimbursement: baseline, strategy."""
+    public_net_mean: float
+    """Mean net saving of all payers together."""
+    refusion: float | None
+    """Mean reimbursement the municipality gets, strategy less baseline; None without a law."""
+    stranded: float | None
+    """Mean cost of emptied places under notice; None where no step has a notice period."""
+    reinvested: float | None
+    """Mean part of the saving on measures that is spent again; None where no share is stated."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +96,7 @@ def summarise(result: xr.Dataset) -> list[StrategySummary]:
         "deepest": analysis.deepest_deficit(result),
         "promised": analysis.promised(result),
         "years": analysis.budget_years(result),
+        "money": _yearly_money(result),
     }
     if "months_in_step" in result:
         facts["places"] = analysis.full_year_places(result).value
@@ -167,7 +178,38 @@ def _year(facts: dict[str, Any], years: xr.Dataset, name: str, year: int) -> Yea
         p_reached={line: _or_none(own.value.sel(line=line)) for line in lines},
         residual=_or_none(facts["promised"].residual.sel(here)),
         p_kept=None if kept is None else _or_none(kept.value.sel(here)),
+        **_money(facts["money"], name, year),
     )
+
+
+def _yearly_money(result: xr.Dataset) -> xr.Dataset:
+    """Return the means of what stands beside net saving, by (strategy, year)."""
+    years = analysis.budget_years(result)
+    found = {
+        "service": years.service_expenditure_dkk,
+        "public_net": years.net_saving_dkk.sum("payer"),
+    }
+    if "refusion_dkk" in years:
+        own = analysis.of_payer(years.refusion_dkk)
+        found["refusion"] = own - own.isel(strategy=0, drop=True)
+    if "stranded_dkk" in years:
+        found["stranded"] = years.stranded_dkk.sum("payer")
+    if "reinvested_dkk" in years:
+        found["reinvested"] = years.reinvested_dkk
+    return xr.Dataset({name: each.mean(["draw", "replicate"]) for name, each in found.items()})
+
+
+def _money(money: xr.Dataset, name: str, year: int) -> dict[str, Any]:
+    one = money.sel(strategy=name, year=year)
+    baseline = money.service.isel(strategy=0).sel(year=year)
+    return {
+        "service_expenditure": (float(baseline), float(one.service)),
+        "public_net_mean": float(one.public_net),
+        **{
+            key: float(one[key]) if key in one else None
+            for key in ("refusion", "stranded", "reinvested")
+        },
+    }
 
 
 def _or_none(value: xr.DataArray) -> float | None:

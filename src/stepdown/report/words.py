@@ -188,6 +188,85 @@ _WORDS = {
     "average_price": ("Pris pr. år", "Price per year"),
     "exogenous": ("ikke beregnet", "not calculated"),
     "difference": ("Forskel", "Difference"),
+    "three_totals": ("Tre totaler, gennemsnit", "Three totals, mean"),
+    "service_without": ("Serviceudgift uden", "Service expenditure without"),
+    "with": ("med", "with"),
+    "service_change": ("ændring", "change"),
+    "municipality_change": ("Kommunen netto, ændring", "Municipality net, change"),
+    "public_change": ("Alle offentlige kasser, ændring", "All public payers, change"),
+    "service_note": (
+        "Serviceudgift: kommunens udgift på området før tilskud og refusion. Kommunen netto: efter"
+        " tilskud og refusion.",
+        "Service expenditure: the municipality's spending in the area before grants and"
+        " reimbursement. Municipality net: after grants and reimbursement.",
+    ),
+    "service_row_without": (
+        "Serviceudgift før tilskud og refusion, uden strategien",
+        "Service expenditure before grants and reimbursement, without the strategy",
+    ),
+    "service_row_with": (
+        "Serviceudgift før tilskud og refusion, med strategien",
+        "Service expenditure before grants and reimbursement, with the strategy",
+    ),
+    "service_row_change": (
+        "Serviceudgift før tilskud og refusion, ændring",
+        "Service expenditure before grants and reimbursement, change",
+    ),
+    "public_row": (
+        "Alle offentlige kasser under ét, nettoudgift",
+        "All public payers together, net spending",
+    ),
+    "refusion_row": (
+        "Ændring i statens refusion for særligt dyre enkeltsager",
+        "Change in state reimbursement for especially costly cases",
+    ),
+    "refusion_note": (
+        "Statens refusion for særligt dyre enkeltsager er beregnet barn for barn. Søskende i samme"
+        " husstand regnes hver for sig, så refusionen er undervurderet, og kommunens besparelse på"
+        " dyre pladser er overvurderet.",
+        "State reimbursement for especially costly cases is calculated child by child. Siblings of"
+        " one household count apart, so it is understated, and the municipality's saving on dear"
+        " places is overstated.",
+    ),
+    "stranded_row": (
+        "Tomme pladser i opsigelsesperioden",
+        "Emptied places under notice",
+    ),
+    "reinvested_row": (
+        "Heraf geninvesteres (frigjorte midler)",
+        "Of which reinvested (resources freed)",
+    ),
+    "reduction_row": (
+        "Heraf mulig budgetreduktion",
+        "Of which possible budget reduction",
+    ),
+    "reinvested_note": (
+        "Af besparelsen på indsatser i {year}, gennemsnitligt {gross}, geninvesteres {again} (kun i"
+        " fremtider med en besparelse), og budgettet ændres med {rest} ({sign})."
+        " Nettobesparelsen viser de frigjorte midler og er den samme, uanset om pengene"
+        " geninvesteres eller spares.",
+        "Of the saving on measures in {year}, {gross} on average, {again} is reinvested (only in"
+        " futures with a saving), and the budget changes by {rest} ({sign}). Net saving shows the"
+        " resources freed, and is the same whether the money is spent again or kept.",
+    ),
+    "steps": (
+        "Børn efter indsats i {}: helårspersoner og bestand den 31. december",
+        "Children by measure in {}: full-year places and stock on 31 December",
+    ),
+    "step": ("Indsats", "Measure"),
+    "places_without": ("Helårspersoner uden", "Full-year places without"),
+    "stock_without": ("Bestand uden", "Stock without"),
+    "all_placements": ("Anbragte i alt", "All placements"),
+    "measure": ("Mængde", "Volume"),
+    "statistic": ("Størrelse", "Statistic"),
+    "places_row": ("Helårspersoner", "Full-year places"),
+    "stock_row": ("Bestand den 31. december", "Stock on 31 December"),
+    "no_personal_data": (
+        "Antal børn er gennemsnit over beregnede fremtider, ikke optællinger: små tal siger intet"
+        " om noget virkeligt barn.",
+        "Numbers of children are averages over simulated futures, not counts: small numbers say"
+        " nothing of any real child.",
+    ),
     "stock_at": ("Anbragte ultimo {}", "Placed at the end of {}"),
 }
 

@@ -4,25 +4,16 @@ A budget line is a published profile of investment and saving with no mechanism 
 uncertain is the share of the saving that comes true, and how late.
 """
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from stepdown.files.model import FileModel
-from stepdown.scenario.quantity import Name, Quantity, YearRow
+from stepdown.scenario.quantity import Label, Name, Quantity, YearRow
 
 __all__ = ["BudgetLine", "Cause", "Label", "LineKind", "Payer", "PublishedLine"]
 
 LineKind = Literal["estimate", "target", "residual"]
-
-
-class Label(FileModel):
-    """The same words in Danish and English."""
-
-    example: ClassVar[str] = '{ da = "...", en = "..." }'
-
-    da: str = Field(description="Danish.")
-    en: str = Field(description="English.")
 
 
 class Payer(Label):

@@ -222,6 +222,8 @@ def _check_targets(path: KeyPath, scenario: Scenario, effect: Effect, say: Repor
 
 
 def _check_published(path: KeyPath, scenario: Scenario, strategy: Strategy, say: Reporter) -> None:
+    if strategy.reinvested_share is not None:
+        check_share((*path, "reinvested_share"), scenario, strategy.reinvested_share, say)
     for name, line in strategy.published.items():
         say.known((*path, "published", name, "payer"), "payer", line.payer, scenario.payers)
         if line.scope == "measures" and not scenario.has_staircase:

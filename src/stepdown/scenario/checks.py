@@ -21,6 +21,7 @@ from stepdown.scenario.check_figures import (
 )
 from stepdown.scenario.check_lines import check_lines, check_payers
 from stepdown.scenario.check_own import check_one_offs
+from stepdown.scenario.check_reimbursement import check_notice, check_reimbursement
 from stepdown.scenario.check_strategies import check_strategies
 from stepdown.scenario.model import Inflow, Move, Scenario
 from stepdown.scenario.quantity import Quantity
@@ -59,6 +60,8 @@ def _check_staircase(scenario: Scenario, say: Reporter) -> None:
     _check_stocks(scenario, say)
     _check_inflow(scenario, say)
     _check_caseload(scenario, say)
+    check_reimbursement(scenario, say)
+    check_notice(scenario, say)
     _check_accounts(scenario, say)
     check_children(scenario, say)
 

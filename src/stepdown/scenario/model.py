@@ -10,9 +10,18 @@ from pydantic import Field, StringConstraints
 
 from stepdown.files.model import FileModel
 from stepdown.files.types import Form
-from stepdown.scenario.budget_model import BudgetLine, Cause, Label, Payer, PublishedLine
+from stepdown.scenario.budget_model import BudgetLine, Cause, Payer, PublishedLine
+from stepdown.scenario.money import Money, Reimbursement
 from stepdown.scenario.own_figures import OwnFigures, Period
-from stepdown.scenario.quantity import Name, Provenance, Quantity, Year, YearRow, YearText
+from stepdown.scenario.quantity import (
+    Label,
+    Name,
+    Provenance,
+    Quantity,
+    Year,
+    YearRow,
+    YearText,
+)
 
 __all__ = ["Investment", "Move", "Scenario", "Step", "Strategy"]
 
@@ -83,6 +92,15 @@ class Step(FileModel):
     payer: Name = Field("municipality", description="Who pays the price first.")
     price_spread: Quantity | None = Field(
         None, description="Spread of the price between children: standard deviation / mean."
+    )
+    reimbursable: bool = Field(
+        True, description="Whether the price counts towards the state's reimbursement."
+    )
+    fixed_share: Quantity | None = Field(
+        None, description="Share of the price that goes on while an emptied place is under notice."
+    )
+    notice_months: Quantity | None = Field(
+        None, description="Months the fixed share goes on after a place empties."
     )
     account_function: str | None = Field(None, description="Function in the chart of accounts.")
     counts_as_case: bool = Field(False, description="Whether a child here is an open case.")
@@ -305,30 +323,9 @@ class Strategy(OwnFigures):
     published: dict[Name, PublishedLine] = {}
     capacity: dict[Name, Places] = Field({}, description="Places of its own, by step.")
     periods: dict[Name, Period] = Field({}, description="Own figures of some years only.")
-
-
-class DiscountStep(FileModel):
-    """A discount rate from a year on."""
-
-    example: ClassVar[str] = (
-        '{ from_year = 0, rate = { value = 0.035, unit = "per year", source = "file/figure" } }'
+    reinvested_share: Quantity | None = Field(
+        None, description="Share of the saving on measures spent again, not taken off the budget."
     )
-
-    from_year: int = Field(ge=0, description="Years since the investment started.")
-    rate: Quantity
-
-
-class Money(FileModel):
-    """Price level, indexation and discounting."""
-
-    price_level: Year = Field(description="Year of the fixed prices of all results.")
-    indexation: Quantity = Field(description="Rise of prices and wages per year.")
-    discount: tuple[DiscountStep, ...] = Field(min_length=1)
-    discount_timing: Literal["start", "mid", "end"] = "start"
-    counting: Literal["start", "end", "half", "weights"] = Field(
-        "start", description="Which edge of a cycle is counted; only with cycles of a year."
-    )
-    weights: tuple[float, ...] = Field((), description="One weight per cycle, with weights.")
 
 
 class Account(FileModel):
@@ -371,6 +368,9 @@ class Scenario(FileModel):
         {}, description="Largest multiplier planned for, by class of moves; 2 where not named."
     )
     money: Money
+    reimbursement: tuple[Reimbursement, ...] = Field(
+        (), description="Laws of state reimbursement for costly children, by first year."
+    )
     parameters: dict[Name, Quantity] = Field({}, description="Quantities used in several places.")
     baseline: Label
     strategies: dict[Name, Strategy] = Field({}, description="At least one.")

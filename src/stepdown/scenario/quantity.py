@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints, model_validator
 from stepdown.files.model import Fault, FaultsError, FileModel
 from stepdown.files.types import Form
 
-__all__ = ["EvidenceKey", "Name", "Provenance", "Quantity", "Year", "YearRow", "YearText"]
+__all__ = ["EvidenceKey", "Label", "Name", "Provenance", "Quantity", "Year", "YearRow", "YearText"]
 
 Name = Annotated[
     str,
@@ -40,6 +40,15 @@ _NEEDS: dict[str, tuple[str, ...]] = {
 }
 _SHAPES = ("mean", "sd", "median", "mode", "low", "high")
 _WAYS = ("value", "distribution", "from_evidence", "parameter")
+
+
+class Label(FileModel):
+    """The same words in Danish and English."""
+
+    example: ClassVar[str] = '{ da = "...", en = "..." }'
+
+    da: str = Field(description="Danish.")
+    en: str = Field(description="English.")
 
 
 class Provenance(FileModel):
