@@ -475,8 +475,20 @@ class Purse:
         total = self.once(number, year, payer)
         for index, (name, step) in enumerate(self.scenario.steps.items()):
             if step.payer == payer:
-                total += self.months[number][year][index] * self.price(number, year, name)
+                paid = self.paid_months(number, year, index, name)
+                total += paid * self.price(number, year, name)
         return total - self.line_saving(number, year, payer)
+
+    def paid_months(self, number, year, index, name):
+        """Return months on a step, each child's times its price factor where children are given."""
+        if self.children is None:
+            return self.months[number][year][index]
+        return sum(
+            months * factor
+            for child in self.children[number]
+            for step, when, months, factor in child
+            if (step, when) == (name, year)
+        )
 
     def lines(self, number):
         name = list(self.scenario.strategies)[number - 1] if number else None
@@ -552,7 +564,8 @@ class Purse:
                 step = self.scenario.steps[name]
                 if when == year and step.reimbursable and step.payer == "municipality":
                     monthly = self.price(number, year, name) * rise ** (calendar - level)
-                    cost += months * monthly * factor
+                    # The walk adds up integers: prices of a month are whole units of 2^-16 kr.
+                    cost += months * round(monthly * 2**16) / 2**16 * factor
             total += self.refund_of_one(cost, laws[-1], rise ** (calendar - laws[-1].price_year))
         return sign * total / rise ** (calendar - level)
 

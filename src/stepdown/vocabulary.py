@@ -66,6 +66,13 @@ _STAIRCASE = (
         "barnets lov; 0005",
     ),
     Term(
+        "adult",
+        "adult life",
+        "voksenliv",
+        "Kind of step: where young people are who have left the staircase for good.",
+        "0019",
+    ),
+    Term(
         "closed",
         "closed case",
         "lukket sag",

@@ -86,7 +86,7 @@ def test_fixed_posts_answer_to_the_cases(tmp_path):
 
 def test_a_multiplier_beyond_its_bound_doubles_the_bound_of_its_draw(tmp_path):
     """Few cases, strong elasticity: bounds give way, and the count says so."""
-    strong = f"[caseload.elasticity]\nall = {figure(3.0, 'ratio')}\n"
+    strong = f"[caseload.elasticity]\nall = {figure(1.2, 'ratio')}\n"
     few = {**ARRIVALS, "home_support": 0.1}
     path = small(tmp_path, FIXED + strong + FEWER, arrivals=few)
     assert run(path).attrs["draws_over_bound"] == 6

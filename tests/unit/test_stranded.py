@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import Chain, build, figure, write_chain
 
+from stepdown.chunks import chunk_dataset
 from stepdown.errors import RunError
-from stepdown.results import chunk_dataset
 from stepdown.stranded import stranded_cost, stranded_places
 
 PLACES = st.lists(st.integers(0, 5), min_size=1, max_size=24)
@@ -112,9 +112,9 @@ def test_stranded_cost_is_spending_on_measures_and_lowers_the_saving(tmp_path):
     occupied[1, :, :, 3:, 0] = 8
     months = counts.months.copy()
     months[1, :, :, :, 0] = occupied[1, :, :, :, 0].reshape(2, 1, 2, 12).sum(axis=-1)
-    result = chunk_dataset(
-        built.plan, built.draws, built.chunk, counts._replace(months=months), occupied=occupied
-    ).sel(strategy="nothing")
+    assert counts.occupied.shape == occupied.shape
+    walked = counts._replace(months=months, occupied=occupied)
+    result = chunk_dataset(built.plan, built.draws, built.chunk, walked).sel(strategy="nothing")
     # Two places of 1,000 a month empty for 9 and 12 months, of which one month each goes on.
     np.testing.assert_allclose(result.gross_saving_dkk.isel(draw=0, replicate=0), [16_000, 24_000])
     net = result.net_saving_dkk.isel(draw=0, replicate=0)
