@@ -65,7 +65,7 @@ def staircase(n_strategies=3, n_months=60, n_reach=1, **others):
             np.array([[4, 4, 4, 3, 4], [4, 4, 4, 4, 4]]),
             np.array([[0, 1, 1, 0, 0], [0, 0, 0, 0, 0]]),
         ),
-        months=records(MONTH, month // 12, month // 24),
+        months=records(MONTH, month // 12, month // 24, (month // 12 + 1) * 12),
         bands=records(BAND, np.array([0, 60, 150]), np.array([60, 90, 50])),
         reach_key=np.arange(n_reach, dtype=np.int64) + 77,
         reach_touches=np.ones((n_reach, 4, 2), bool),

@@ -77,7 +77,7 @@ def make_staircase(
             np.array([move.planned for move in scenario.moves.values()]),
         ),
         birthdays=_birthdays(scenario, [age // per_year for age in birthdays]),
-        months=_records(MONTH, np.arange(n_months) // per_year, _periods(scenario, n_months)),
+        months=_months(n_months, per_year, _periods(scenario, n_months)),
         bands=_records(
             BAND,
             np.array([low for low, _ in bands]),
@@ -111,7 +111,7 @@ def bare_staircase(scenario: Scenario, n_months: int) -> Staircase:
         moves_from=none.reshape(0, 1),
         moves=np.zeros(0, dtype=MOVE),
         birthdays=np.zeros((0, 0), dtype=BIRTHDAY),
-        months=_records(MONTH, np.arange(n_months) // per_year, np.zeros(n_months, dtype=np.int64)),
+        months=_months(n_months, per_year, np.zeros(n_months, dtype=np.int64)),
         bands=np.zeros(0, dtype=BAND),
         reach_key=none,
         reach_touches=np.zeros((0, 0, 0), dtype=bool),
@@ -217,6 +217,11 @@ def _n_ages(
     if scenario.stock.age_years is not None:
         oldest = max(oldest, scenario.stock.age_years * per_year + 1)
     return oldest, oldest + n_months + 2
+
+
+def _months(n_months: int, per_year: int, periods: Ints) -> NDArray[Any]:
+    year = np.arange(n_months) // per_year
+    return _records(MONTH, year, periods, (year + 1) * per_year)
 
 
 def _periods(scenario: Scenario, n_months: int) -> Ints:

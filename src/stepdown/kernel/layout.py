@@ -71,8 +71,8 @@ months are months placed."""
 BIRTHDAY = _integers("keep_to", "leave_to", "by_history")
 """By birthday and step: where a child goes that goes on, and one that does not; 1 where the latter
 depends on its history instead."""
-MONTH = _integers("year", "period")
-"""By month: calendar year from 0, and period of constant arrivals."""
+MONTH = _integers("year", "period", "next_year")
+"""By month: calendar year from 0, period of constant arrivals, first month of the next year."""
 BAND = _integers("first_age", "n_ages")
 """By age band: where the ages of arrivals start, and how many there are."""
 REACH = np.dtype([("share", np.int64), ("ratio", np.int64)])

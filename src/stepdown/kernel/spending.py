@@ -37,9 +37,7 @@ def spend(stairs, draw, run, child, books, mask, spell):
     factor = _price_factor(draw, run, child, step)
     while begin < end:
         year = stairs.months[begin].year
-        until = begin + 1
-        while until < end and stairs.months[until].year == year:
-            until += 1
+        until = min(np.int64(stairs.months[begin].next_year), end)
         amount = (until - begin) * factor
         if mask == everyone:
             weighted[stairs.n_strategies, year, step] += amount
@@ -67,9 +65,10 @@ def settle(draw, refund, mask, account, first):
                 cost, refunded = account[strategy - first, year] * 2.0**-36, 0.0
                 account[strategy - first, year] = 0
                 for edge in range(n_edges):
-                    if cost > draw.refund_edge[year, edge]:
-                        above = cost - draw.refund_edge[year, edge]
-                        refunded += draw.refund_share[year, edge] * above
+                    above = cost - draw.refund_edge[year, edge]
+                    if above <= 0.0:
+                        break  # thresholds rise
+                    refunded += draw.refund_share[year, edge] * above
                 refund[strategy, year] += np.int64(np.rint(refunded * 16777216.0))
 
 
