@@ -122,11 +122,22 @@ def quantile(quantity: Quantity, u: Floats) -> Floats:
         found = np.where(u * (high - low) < mode - low, below, above)
     elif kind == "beta":
         size = mean * (1 - mean) / sd**2 - 1
-        found = special.betaincinv(mean * size, (1 - mean) * size, u)
+        found = _beta_quantile(mean * size, (1 - mean) * size, u)
     else:
         assert kind == "gamma", "own invariant: the file's types know no other distribution"
         found = special.gammaincinv((mean / sd) ** 2, u) * sd**2 / mean
     return np.asarray(found, dtype=np.float64)
+
+
+def _beta_quantile(a: float, b: float, u: Floats) -> Floats:
+    """Return quantiles of a beta.
+
+    scipy's inverse is nan for `a` just above 1 and u below 1e-16. So far out the distribution
+    function is its first term, x^a / (a B(a, b)), to rounding, and that has a plain inverse.
+    """
+    found: Floats = special.betaincinv(a, b, u)
+    far_out = np.exp((np.log(u) + np.log(a) + special.betaln(a, b)) / a)
+    return np.where(np.isnan(found), far_out, found)
 
 
 def _uniforms(seed: int, first: int, count: int, names: Iterable[str]) -> Floats:

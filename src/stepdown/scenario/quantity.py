@@ -39,6 +39,7 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "gamma": ("mean", "sd"),
 }
 _SHAPES = ("mean", "sd", "median", "mode", "low", "high")
+_LEAST_SHAPE = 0.01  # of a beta; below it nearly all of it lies on 0 and 1 themselves
 _WAYS = ("value", "distribution", "from_evidence", "parameter")
 
 
@@ -209,6 +210,9 @@ def _out_of_range(kind: str, shape: dict[str, float]) -> tuple[str, str] | None:
     """Return the rule and the fix for a number that its distribution cannot have, or None."""
     mean, sd = shape.get("mean", 0.5), shape.get("sd", 0.1)
     limit = (mean * (1 - mean)) ** 0.5 if 0 < mean < 1 else 0.0
+    # The sd at which the smaller shape of a beta, min(mean, 1 - mean) x (limit^2 / sd^2 - 1), is
+    # the least allowed.
+    widest = limit / (1 + _LEAST_SHAPE / min(mean, 1 - mean)) ** 0.5 if limit else 0.0
     faults = (
         (sd <= 0, "sd must be > 0", "write value instead of the distribution if it is certain"),
         (
@@ -226,6 +230,12 @@ def _out_of_range(kind: str, shape: dict[str, float]) -> tuple[str, str] | None:
             kind == "beta" and sd >= limit,
             f"with this mean, sd must be below {limit:.3g}",
             f"sd = {limit / 2:.2g}",
+        ),
+        (
+            kind == "beta" and sd > widest,
+            f"so wide a beta is nearly always 0 or 1 and hardly ever between; with this mean, sd is "
+            f"at most {widest:.3g} (both its shapes at least {_LEAST_SHAPE:g})",
+            f"sd = {widest / 2:.2g}",
         ),
     )
     return next(((rule, fix) for is_wrong, rule, fix in faults if is_wrong), None)
