@@ -2,13 +2,13 @@
 
 The uniform behind a number depends on (seed, draw, name) alone, so a new number changes no other
 and a run can be extended. A number's name is the path of its key in the file; a shared parameter
-has one name wherever it is used.
+has one name wherever it is used. Where the file correlates numbers, their uniforms are turned into
+those of a Gaussian copula; no other number changes.
 
-Decision: docs/decisions/0003-random-numbers.md.
+Decisions: docs/decisions/0003-random-numbers.md, docs/decisions/0014-uncertainty.md.
 """
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from scipy import special
 
 from stepdown.causes import caused_uniforms, factor_names
-from stepdown.kernel.randomness import parameter_uniforms
 from stepdown.scenario.model import Scenario
 from stepdown.scenario.quantity import Quantity
-from stepdown.scenario.tree import figures
+from stepdown.scenario.tree import figures, named_quantities
+from stepdown.uniforms import correlated, independent_uniforms, sobol_uniforms
 
 __all__ = ["Draws", "draw_parameters", "named_quantities"]
 
@@ -45,16 +45,9 @@ class Draws:
         return self.values[self.names[id(quantity)]]
 
 
-def named_quantities(scenario: Scenario) -> dict[str, Quantity]:
-    """Return every number of a scenario by name, shared parameters once."""
-    found = {}
-    for path, figure in figures(scenario):
-        if isinstance(figure, Quantity) and figure.parameter is None:
-            found[".".join(str(part) for part in path)] = figure
-    return found
-
-
-def draw_parameters(scenario: Scenario, seed: int, first: int, count: int) -> Draws:
+def draw_parameters(
+    scenario: Scenario, seed: int, first: int, count: int, sobol_draws: int | None = None
+) -> Draws:
     """Draw every number of a scenario.
 
     Parameters
@@ -65,11 +58,17 @@ def draw_parameters(scenario: Scenario, seed: int, first: int, count: int) -> Dr
         Seed of the run, 0 to 2^64 - 1.
     first, count
         The draws: first, first + 1, ..., first + count - 1.
+    sobol_draws
+        Draws of the whole run, where they are Sobol points; None for independent draws.
     """
     quantities = named_quantities(scenario)
     uncertain = [name for name, q in quantities.items() if q.distribution is not None]
     keys = [*uncertain, *factor_names(scenario)]
-    uniforms = dict(zip(keys, _uniforms(seed, first, count, keys), strict=True))
+    if sobol_draws is None:
+        rows = independent_uniforms(seed, first, count, keys)
+    else:
+        rows = sobol_uniforms(seed, first, count, keys, sobol_draws)
+    uniforms = dict(zip(keys, correlated(rows, keys, _pairs(scenario)), strict=True))
 
     def drawn(name: str, uniforms: Mapping[str, Floats]) -> Floats:
         quantity = quantities[name]
@@ -140,10 +139,9 @@ def _beta_quantile(a: float, b: float, u: Floats) -> Floats:
     return np.where(np.isnan(found), far_out, found)
 
 
-def _uniforms(seed: int, first: int, count: int, names: Iterable[str]) -> Floats:
-    """Return (name, draw) uniforms inside (0, 1)."""
-    keys = [hashlib.sha256(name.encode()).digest() for name in names]
-    low = np.array([int.from_bytes(key[:4], "little") for key in keys], dtype=np.uint64)
-    high = np.array([int.from_bytes(key[4:8], "little") for key in keys], dtype=np.uint64)
-    uniforms: Floats = parameter_uniforms(np.uint64(seed), first, count, low, high)
-    return uniforms
+def _pairs(scenario: Scenario) -> dict[tuple[str, str], float]:
+    """Return the correlation of each pair of names that has one."""
+    return {
+        (pair.between[0], pair.between[1]): float(pair.rho.value or 0.0)
+        for pair in scenario.correlations
+    }

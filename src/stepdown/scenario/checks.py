@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from stepdown.evidence import Evidence
 from stepdown.files.positions import KeyPath
 from stepdown.scenario.check_children import check_children
+from stepdown.scenario.check_correlations import check_correlations
 from stepdown.scenario.check_evidence import check_sources, with_cited
 from stepdown.scenario.check_figures import (
     CASELOAD_UNITS,
@@ -47,6 +48,7 @@ def check(scenario: Scenario, evidence: Evidence, say: Reporter) -> Scenario:
         _check_staircase(scenario, say)
     check_strategies(scenario, evidence, say)
     check_lines(scenario, say)
+    check_correlations(scenario, say)
     return scenario
 
 

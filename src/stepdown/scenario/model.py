@@ -23,7 +23,7 @@ from stepdown.scenario.quantity import (
     YearText,
 )
 
-__all__ = ["Investment", "Move", "Scenario", "Step", "Strategy"]
+__all__ = ["Correlation", "Investment", "Move", "Scenario", "Step", "Strategy"]
 
 Band = Annotated[
     str,
@@ -336,6 +336,22 @@ class Account(FileModel):
     spent: YearRow
 
 
+class Correlation(FileModel):
+    """Two uncertain numbers that tend to be high together, or one high when the other is low."""
+
+    example: ClassVar[str] = (
+        '{ between = ["parameters.one", "parameters.two"], '
+        'rho = { value = 0.5, unit = "correlation", source = "file/figure" } }'
+    )
+
+    between: tuple[str, ...] = Field(
+        min_length=1, description="Two uncertain numbers, each by the dotted path of its key."
+    )
+    rho: Quantity = Field(
+        description="Correlation of their normal scores, above -1 and below 1; a value."
+    )
+
+
 class Scenario(FileModel):
     """A whole scenario: the staircase, the children, the money, and what the strategies do.
 
@@ -372,6 +388,9 @@ class Scenario(FileModel):
         (), description="Laws of state reimbursement for costly children, by first year."
     )
     parameters: dict[Name, Quantity] = Field({}, description="Quantities used in several places.")
+    correlations: tuple[Correlation, ...] = Field(
+        (), description="Pairs of uncertain numbers that are not independent."
+    )
     baseline: Label
     strategies: dict[Name, Strategy] = Field({}, description="At least one.")
     base_budget: YearRow | None = Field(None, description="The frame before the strategies.")

@@ -233,8 +233,8 @@ def _out_of_range(kind: str, shape: dict[str, float]) -> tuple[str, str] | None:
         ),
         (
             kind == "beta" and sd > widest,
-            f"so wide a beta is nearly always 0 or 1 and hardly ever between; with this mean, sd is "
-            f"at most {widest:.3g} (both its shapes at least {_LEAST_SHAPE:g})",
+            "so wide a beta is nearly always 0 or 1 and hardly ever between; with this mean, "
+            f"sd is at most {widest:.3g} (both its shapes at least {_LEAST_SHAPE:g})",
             f"sd = {widest / 2:.2g}",
         ),
     )

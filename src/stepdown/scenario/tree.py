@@ -7,7 +7,7 @@ from stepdown.files.model import FileModel
 from stepdown.files.positions import KeyPath
 from stepdown.scenario.quantity import Provenance, Quantity
 
-__all__ = ["figures", "replace_quantities"]
+__all__ = ["figures", "named_quantities", "replace_quantities"]
 
 
 def figures(record: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Provenance]]:
@@ -16,6 +16,15 @@ def figures(record: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Provenan
         yield path, record
     for key, value in _children(record):
         yield from figures(value, (*path, key))
+
+
+def named_quantities(record: Any) -> dict[str, Quantity]:
+    """Return every number of a scenario by name, the path of its key; shared parameters once."""
+    found = {}
+    for path, figure in figures(record):
+        if isinstance(figure, Quantity) and figure.parameter is None:
+            found[".".join(str(part) for part in path)] = figure
+    return found
 
 
 def replace_quantities(
