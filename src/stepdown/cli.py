@@ -62,6 +62,15 @@ def _stepdown() -> None:
               help="Realisations of chance for each set: what is luck.")  # fmt: skip
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0, (1 << 64) - 1),
               help="The same seed gives the same bits.")  # fmt: skip
+@click.option("--precision", type=click.FloatRange(0, min_open=True),
+              help="Go on until the simulation error of the mean present value is at most this, "
+              "in kroner; --draws to begin with.")  # fmt: skip
+@click.option("--max-draws", default=100_000, show_default=True,
+              type=click.IntRange(1, 10_000_000),
+              help="Where --precision stops all the same.")  # fmt: skip
+@click.option("--design", type=click.Choice(["independent", "sobol"]), default="independent",
+              show_default=True,
+              help="How draws are chosen; sobol: more evenly, for expectations.")  # fmt: skip
 @click.option("--threads", type=click.IntRange(1, 4096), help="Default: one per processor.")
 @click.option("--out", type=click.Path(path_type=Path),
               help="Folder for result.nc, CSV files and figure; made if missing.")  # fmt: skip
@@ -85,6 +94,9 @@ def run(scenario: str, **options: Any) -> None:
         lang=options["lang"],
         shows="json" if options["as_json"] else "nothing" if options["quiet"] else "tables",
         break_even=options["break_even"],
+        precision=options["precision"],
+        max_draws=options["max_draws"],
+        design=options["design"],
     )
     run_and_report(request)
 

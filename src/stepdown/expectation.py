@@ -9,6 +9,7 @@ Decision: docs/decisions/0007-expected-solution.md.
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import xarray as xr
@@ -23,6 +24,7 @@ from stepdown.plan import Plan, make_plan
 from stepdown.scenario import LoadedScenario, load_scenario
 from stepdown.scenario.own import outcome_names
 from stepdown.tables import Chunk, build_chunk
+from stepdown.uniforms import check_sobol
 
 __all__ = ["NotExact", "expected"]
 
@@ -42,7 +44,11 @@ class NotExact:
 
 
 def expected(
-    scenario: str | PathLike[str] | LoadedScenario, n_draws: int = 100, seed: int = 1
+    scenario: str | PathLike[str] | LoadedScenario,
+    n_draws: int = 100,
+    seed: int = 1,
+    *,
+    design: Literal["independent", "sobol"] = "independent",
 ) -> xr.Dataset | NotExact:
     """Solve a scenario without chance, for the same draws that `simulate` would use.
 
@@ -50,7 +56,7 @@ def expected(
     ----------
     scenario
         Name of a shipped scenario, path of a file or its folder, or a scenario already loaded.
-    n_draws, seed
+    n_draws, seed, design
         As in `simulate`.
 
     Returns
@@ -63,7 +69,7 @@ def expected(
 
     Raises
     ------
-    InputError, RunError
+    InputError, ParameterError, RunError
         As in `simulate`.
     """
     loaded = scenario
@@ -82,9 +88,13 @@ def expected(
             f"effects of limited reach ({names}): the same children stay treated while the reach "
             "changes from month to month, so a cohort is not of one kind"
         )
+    if design == "sobol":
+        check_sobol(n_draws)
+    sobol_draws = n_draws if design == "sobol" else None
     parts = []
     for first in range(0, n_draws, _CHUNK):
-        draws = draw_parameters(plan.scenario, seed, first, min(_CHUNK, n_draws - first))
+        count = min(_CHUNK, n_draws - first)
+        draws = draw_parameters(plan.scenario, seed, first, count, sobol_draws)
         parts.append(_solve(plan, draws, build_chunk(plan, draws, keep_multipliers=True)))
     return xr.concat(parts, "draw", join="exact", coords="minimal", compat="override")
 

@@ -17,6 +17,7 @@ from stepdown.scenario import LoadedScenario
 from stepdown.scenario.budget_model import BudgetLine
 from stepdown.scenario.quantity import Label, YearRow
 from stepdown.scenario.tree import figures
+from stepdown.uniforms import N_SCRAMBLES
 
 __all__ = ["BUDGET_LINES", "RESIDUAL_LINES", "RunSettings", "finish"]
 
@@ -68,6 +69,14 @@ class RunSettings:
     n_draws: int
     n_replicates: int
     seed: int
+    design: str = "independent"
+    """"independent" or "sobol"."""
+    luck: str = "own"
+    """"own" luck of each draw, or "common" to all."""
+    precision_dkk: float | None = None
+    """Monte Carlo error of the headline that was asked for."""
+    headline_error_dkk: float | None = None
+    """The error it came to, where one was asked for."""
 
 
 def finish(
@@ -91,6 +100,11 @@ def finish(
             if "DKK" in unit:
                 result[name].attrs["price_level"] = plan.scenario.money.price_level
     _label(plan, result)
+    if run.design == "sobol":
+        numbers = np.arange(run.n_draws) // (run.n_draws // N_SCRAMBLES)
+        result.coords["scramble"] = ("draw", numbers)
+    if run.luck == "common":
+        result.coords["luck"] = "common"
     result.attrs = _provenance(plan, loaded, over_bound, run)
     return result
 
@@ -189,6 +203,19 @@ def _provenance(
         "price_level": plan.scenario.money.price_level,
         "draws_over_bound": over_bound,
         "versions": json.dumps(_versions()),
+        "design": run.design,
+        "luck": run.luck,
+        **_precision(run),
+    }
+
+
+def _precision(run: RunSettings) -> dict[str, float]:
+    """Return what was asked of the headline's error, and what it came to; nothing if not asked."""
+    if run.precision_dkk is None or run.headline_error_dkk is None:
+        return {}
+    return {
+        "precision_dkk": float(run.precision_dkk),
+        "headline_error_dkk": run.headline_error_dkk,
     }
 
 

@@ -1,26 +1,29 @@
 """The conductor: scenario -> draws -> tables -> walk -> results, chunk by chunk."""
 
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import replace
+from math import ceil, isnan
 from os import PathLike, cpu_count
 from pathlib import Path
+from typing import Literal
 
 import xarray as xr
 
-from stepdown.chunks import chunk_dataset, lines_dataset
+from stepdown.chunks import headline_error
 from stepdown.errors import ParameterError
-from stepdown.parameters import draw_parameters
 from stepdown.plan import Plan, make_plan
 from stepdown.results import RunSettings, finish
+from stepdown.runs import CHUNK, run_chunks
 from stepdown.scenario import LoadedScenario, load_scenario
-from stepdown.walks import walk_chunk
+from stepdown.uniforms import check_sobol
 
 __all__ = ["simulate"]
 
-_CHUNK = 100  # draws built and walked at a time: some 30 MB of tables
+_MOST_DRAWS = 10_000_000
+_Parts = list[tuple[xr.Dataset, int]]
 
 
-def simulate(
+def simulate(  # noqa: PLR0913 - the one public door; all but three arguments are by name
     scenario: str | PathLike[str] | LoadedScenario,
     n_draws: int = 1000,
     seed: int = 1,
@@ -28,6 +31,10 @@ def simulate(
     n_replicates: int = 2,
     n_threads: int | None = None,
     progress: Callable[[int], None] | None = None,
+    precision: float | None = None,
+    max_draws: int = 100_000,
+    design: Literal["independent", "sobol"] = "independent",
+    luck: Literal["own", "common"] = "own",
 ) -> xr.Dataset:
     """Simulate a scenario: baseline and strategies, over what is not known and over luck.
 
@@ -36,7 +43,7 @@ def simulate(
     scenario
         Name of a shipped scenario, path of a file or its folder, or a scenario already loaded.
     n_draws
-        Parameter sets, >= 1: what we do not know.
+        Parameter sets, >= 1: what we do not know. With `precision`, how many to begin with.
     seed
         0 to 2^64 - 1. The same seed gives the same bits, for any number of threads.
 
@@ -48,6 +55,16 @@ def simulate(
         Threads, >= 1; by default one per processor.
     progress
         Called with the number of draws just finished.
+    precision
+        Go on until the headline's Monte Carlo standard error is at most this [DKK]: of the mean
+        present value of the municipality's net saving, the largest over strategies.
+    max_draws
+        Where to stop all the same; `attrs["headline_error_dkk"]` then is above `precision`.
+    design
+        "sobol" for Sobol points in 16 independent scrambles, for expectations and indices;
+        `n_draws` is then 16 times a power of two.
+    luck
+        "common" gives every draw the same luck, for sensitivity work alone.
 
     Returns
     -------
@@ -63,50 +80,52 @@ def simulate(
     RunError
         A draw has impossible values, such as a negative price.
     """
-    _check("n_draws", n_draws, 1, 10_000_000)
+    _check("n_draws", n_draws, 1, _MOST_DRAWS)
     _check("n_replicates", n_replicates, 1, 1_000_000)
     _check("seed", seed, 0, (1 << 64) - 1)
     threads = n_threads if n_threads is not None else (cpu_count() or 1)
     _check("n_threads", threads, 1, 4096)
+    run = RunSettings(n_draws, n_replicates, seed, design, luck)
+    _check_design(run, precision)
     loaded = scenario
     if not isinstance(loaded, LoadedScenario):
         loaded = load_scenario(Path(loaded) if isinstance(loaded, PathLike) else loaded)
     plan = make_plan(loaded.scenario)
-    run = RunSettings(n_draws, n_replicates, seed)
-    parts = _run_chunks(plan, run, threads, progress or (lambda _: None))
-    over = sum(part[1] for part in parts)
-    return finish(plan, loaded, [part[0] for part in parts], over, run)
+    told = progress or (lambda _: None)
+    if precision is None:
+        parts = run_chunks(plan, run, 0, threads, told)
+    else:
+        _check("max_draws", max_draws, n_draws, _MOST_DRAWS)
+        run, parts = _until_precise(plan, run, precision, max_draws, lambda settings, first: (
+            run_chunks(plan, settings, first, threads, told)
+        ))  # fmt: skip
+    return finish(plan, loaded, [part[0] for part in parts], sum(part[1] for part in parts), run)
 
 
-def _run_chunks(
-    plan: Plan, run: RunSettings, threads: int, progress: Callable[[int], None]
-) -> list[tuple[xr.Dataset, int]]:
-    """Run every chunk; what a chunk gives does not depend on the others or on their order."""
-    firsts = range(0, run.n_draws, _CHUNK)
-    pool = ThreadPoolExecutor(threads)
-    try:
-        # The first chunk alone: it compiles, and a wrong scenario fails before the rest starts.
-        futures = [pool.submit(_run_chunk, plan, run, firsts[0])]
-        wait(futures)
-        futures[0].result()
-        futures += [pool.submit(_run_chunk, plan, run, first) for first in firsts[1:]]
-        pending = set(futures)
-        while pending:
-            done, pending = wait(pending, return_when=FIRST_COMPLETED)
-            for future in done:
-                progress(future.result()[0].sizes["draw"])
-    finally:
-        # Not waiting: an interrupted user does not sit out a chunk that is being compiled.
-        pool.shutdown(wait=False, cancel_futures=True)
-    return [future.result() for future in futures]
+def _until_precise(
+    plan: Plan,
+    run: RunSettings,
+    precision: float,
+    max_draws: int,
+    run_from: Callable[[RunSettings, int], _Parts],
+) -> tuple[RunSettings, _Parts]:
+    """Run batch after batch until the headline is precise enough or `max_draws` are reached.
 
-
-def _run_chunk(plan: Plan, run: RunSettings, first: int) -> tuple[xr.Dataset, int]:
-    draws = draw_parameters(plan.scenario, run.seed, first, min(_CHUNK, run.n_draws - first))
-    if not plan.scenario.has_staircase:
-        return lines_dataset(plan, draws, run.n_replicates), 0
-    chunk, counts = walk_chunk(plan, draws, run.seed, run.n_replicates)
-    return chunk_dataset(plan, draws, chunk, counts), int(chunk.over_bound.sum())
+    Batches are whole chunks, except the last of `max_draws`; a batch is what the error so far says
+    is wanting, at most as many draws again as there are. The draws are those of one run of that
+    many.
+    """
+    parts = run_from(run, 0)
+    error = headline_error(plan, [part[0] for part in parts])
+    while not error <= precision and run.n_draws < max_draws:
+        # A tenth more than the error asks for, since it is itself uncertain.
+        wanted = 0.0 if isnan(error) else run.n_draws * min(1.1 * (error / precision) ** 2, 2.0)
+        first = run.n_draws
+        chunks = max(ceil(wanted / CHUNK), first // CHUNK + 1)
+        run = replace(run, n_draws=min(chunks * CHUNK, max_draws))
+        parts += run_from(run, first)
+        error = headline_error(plan, [part[0] for part in parts])
+    return replace(run, precision_dkk=precision, headline_error_dkk=error), parts
 
 
 def _check(name: str, value: int, low: int, high: int) -> None:
@@ -114,4 +133,32 @@ def _check(name: str, value: int, low: int, high: int) -> None:
         raise ParameterError(
             f"{name} = {value!r} ({type(value).__name__}): must be a whole number from {low} to "
             f"{high}. Write {name} = {max(low, 1)}."
+        )
+
+
+def _check_design(run: RunSettings, precision: float | None) -> None:
+    """Refuse designs that do not exist, or that do not go together."""
+    for name, value, known in (
+        ("design", run.design, ("independent", "sobol")),
+        ("luck", run.luck, ("own", "common")),
+    ):
+        if value not in known:
+            raise ParameterError(
+                f'{name} = {value!r}: must be "{known[0]}" or "{known[1]}". '
+                f'Write {name} = "{known[0]}".'
+            )
+    if run.design == "sobol":
+        check_sobol(run.n_draws)
+    if precision is None:
+        return
+    if isinstance(precision, bool) or not isinstance(precision, int | float) or not precision > 0:
+        raise ParameterError(
+            f"precision = {precision!r}: must be an amount in DKK above 0. "
+            "Write precision = 50_000."
+        )
+    if run.design == "sobol" or run.luck == "common":
+        raise ParameterError(
+            "precision needs independent draws with luck of their own: only they can be extended, "
+            "and have an error that falls with their number. Leave out precision, or write design "
+            '= "independent" and luck = "own".'
         )

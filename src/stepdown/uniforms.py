@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from scipy import special
 from scipy.stats import qmc
 
+from stepdown.errors import ParameterError
 from stepdown.kernel.randomness import parameter_uniforms
 
-__all__ = ["N_SCRAMBLES", "correlated", "independent_uniforms", "sobol_uniforms"]
+__all__ = ["N_SCRAMBLES", "check_sobol", "correlated", "independent_uniforms", "sobol_uniforms"]
 
 Floats = NDArray[np.float64]
 
@@ -31,6 +32,23 @@ def independent_uniforms(seed: int, first: int, count: int, names: Sequence[str]
     high = np.array([int.from_bytes(key[4:8], "little") for key in keys], dtype=np.uint64)
     uniforms: Floats = parameter_uniforms(np.uint64(seed), first, count, low, high)
     return uniforms
+
+
+def check_sobol(n_draws: int) -> None:
+    """Refuse a number of draws that is not 16 times a power of two.
+
+    Raises
+    ------
+    ParameterError
+        With the numbers of draws nearest to it that are.
+    """
+    each, rest = divmod(n_draws, N_SCRAMBLES)
+    if rest or not each or each & (each - 1):
+        below = N_SCRAMBLES << max(each.bit_length() - 1, 0)
+        raise ParameterError(
+            f"n_draws = {n_draws}: Sobol points come in {N_SCRAMBLES} scrambles of a power of two "
+            f"each. Write n_draws = {below} or {2 * below} (--draws {below})."
+        )
 
 
 def sobol_uniforms(seed: int, first: int, count: int, names: Sequence[str], n_draws: int) -> Floats:

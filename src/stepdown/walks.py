@@ -10,17 +10,20 @@ from stepdown.tables import Chunk, build_chunk
 __all__ = ["walk_chunk"]
 
 
-def walk_chunk(plan: Plan, draws: Draws, seed: int, n_replicates: int) -> tuple[Chunk, Counts]:
-    """Build and walk a chunk of draws.
+def walk_chunk(
+    plan: Plan, draws: Draws, seed: int, n_replicates: int, luck_of: int | None = None
+) -> tuple[Chunk, Counts]:
+    """Build and walk a chunk of draws, with the luck of their own numbers or from `luck_of` on.
 
     With fixed posts a multiplier is known only when its month is reached. A draw in which one
     exceeds its bound is made again with that group's bound doubled; other draws keep their bits.
     """
+    first = draws.first if luck_of is None else luck_of
     widening = np.ones((draws.count, len(plan.columns)))
     while True:
         chunk = build_chunk(plan, draws, widening=widening)
         counts, excess = simulate_runs(
-            plan.stairs, chunk.tables, seed, draws.first, n_replicates, chunk.coupling
+            plan.stairs, chunk.tables, seed, first, n_replicates, chunk.coupling
         )
         if (excess <= 1).all():
             return chunk, counts

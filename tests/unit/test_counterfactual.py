@@ -18,7 +18,7 @@ from small import (
     write_small,
 )
 
-from stepdown import simulation
+from stepdown import runs
 from stepdown.kernel.loop import Counts
 from stepdown.kernel.randomness import run_key
 from stepdown.parameters import draw_parameters
@@ -159,7 +159,7 @@ def sixty_draws(tmp_path_factory):
 
 
 def test_threads_change_nothing(sixty, monkeypatch):
-    monkeypatch.setattr(simulation, "_CHUNK", 13)
+    monkeypatch.setattr(runs, "CHUNK", 13)
     path, whole = sixty
     one = simulate(path, n_draws=60, seed=11, n_threads=1)
     two = simulate(path, n_draws=60, seed=11, n_threads=2)
@@ -169,7 +169,7 @@ def test_threads_change_nothing(sixty, monkeypatch):
 
 def test_chunks_change_nothing(sixty, monkeypatch):
     path, whole = sixty
-    monkeypatch.setattr(simulation, "_CHUNK", 7)
+    monkeypatch.setattr(runs, "CHUNK", 7)
     assert_same(whole, run(path, n_draws=60), list(whole.data_vars))
 
 

@@ -2,6 +2,8 @@
 
 from stepdown.analysis.breakeven import BreakEven, break_even
 from stepdown.analysis.children import children_beside_money, children_on_steps, full_year_places
+from stepdown.analysis.control import control_variate, controlled_mean
+from stepdown.analysis.coupling import saving_spread, spread_by_coupling
 from stepdown.analysis.distribution import luck_share, mean, probability, quantiles
 from stepdown.analysis.lines import gross_saving, lines_reached, saving_of_lines
 from stepdown.analysis.payers import committees, of_payer
@@ -24,6 +26,8 @@ __all__ = [
     "children_beside_money",
     "children_on_steps",
     "committees",
+    "control_variate",
+    "controlled_mean",
     "deepest_deficit",
     "full_year_places",
     "gross_saving",
@@ -39,4 +43,6 @@ __all__ = [
     "quantiles",
     "saving_of_lines",
     "saving_reached",
+    "saving_spread",
+    "spread_by_coupling",
 ]

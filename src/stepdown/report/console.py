@@ -159,8 +159,11 @@ def _totals(summary: StrategySummary, lang: Language) -> Group:
     ]
     last = summary.years[-1].year
     if summary.luck_share is not None:
-        share = percent(max(summary.luck_share, 0.0), lang)
-        lines.append(f"{word('luck', lang).format(last)}: {share}")
+        share = percent(summary.luck_share, lang)
+        low, high = (percent(end, lang) for end in summary.luck_share_interval or ())
+        between = word("interval", lang).format(low, high)
+        lines.append(f"{word('luck', lang).format(last)}: {share} ({between})")
+    lines += _spread(summary, lang)
     if summary.places:
         placed = sum(summary.places.values())
         lines.append(f"{word('places', lang).format(last)}: {number(placed, lang, 1)}")
@@ -182,6 +185,23 @@ def _reinvested(year: YearSummary, again: float, lang: Language) -> str:
         rest=millions(again - year.gross_saving, lang),
         sign=word("sign", lang),
     )
+
+
+def _spread(summary: StrategySummary, lang: Language) -> list[str]:
+    """Return the spread over chance under both ways to couple the worlds, where there is one."""
+    parts = []
+    for heading, spread in (
+        (str(summary.years[-1].year), summary.spread_last_year),
+        (word("spread_of_value", lang), summary.spread_present_value),
+    ):
+        if spread is not None:
+            told = {
+                name: f"{millions(spread[f'luck_{name}'], lang)}"
+                f" (±{millions(spread[f'luck_{name}_error'], lang)})"
+                for name in ("shared", "independent")
+            }
+            parts.append(f"{heading} {word('spread_pair', lang).format(**told)}")
+    return [f"{word('spread', lang)}: {'; '.join(parts)}"] if parts else []
 
 
 def _before_savings(summary: StrategySummary, lang: Language) -> str:

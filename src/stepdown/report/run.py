@@ -22,7 +22,7 @@ from stepdown.report.budget_lines import summarise_lines
 from stepdown.report.children import children_csv
 from stepdown.report.console import print_break_even, print_summaries
 from stepdown.report.summary import StrategySummary, summarise
-from stepdown.report.words import Language, millions, number, word
+from stepdown.report.words import Language, kroner, millions, number, word
 from stepdown.scenario import LoadedScenario, load_scenario
 from stepdown.simulation import simulate
 
@@ -46,6 +46,9 @@ class RunRequest:
     lang: Language
     shows: Literal["tables", "json", "nothing"]
     break_even: bool
+    precision: float | None
+    max_draws: int
+    design: Literal["independent", "sobol"]
 
 
 def run_and_report(request: RunRequest) -> None:
@@ -93,7 +96,9 @@ def _simulate(request: RunRequest, loaded: LoadedScenario) -> xr.Dataset:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
                TimeRemainingColumn())  # fmt: skip
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
-        task = bar.add_task(loaded.scenario.name, total=request.n_draws)
+        # How many draws a precision takes is not known beforehand.
+        total = request.n_draws if request.precision is None else None
+        task = bar.add_task(loaded.scenario.name, total=total)
         return simulate(
             loaded,
             request.n_draws,
@@ -101,6 +106,9 @@ def _simulate(request: RunRequest, loaded: LoadedScenario) -> xr.Dataset:
             n_replicates=request.n_replicates,
             n_threads=request.n_threads,
             progress=lambda done: bar.advance(task, done),
+            precision=request.precision,
+            max_draws=request.max_draws,
+            design=request.design,
         )
 
 
@@ -145,6 +153,11 @@ def _warn(request: RunRequest, result: xr.Dataset, loaded: LoadedScenario) -> No
             label = result[f"step_{lang}"].sel(step=step).item()
             expected = number(wanted + off, lang, 1)
             err.print(word("misfit", lang).format(step=label, expected=expected, wanted=wanted))
+    wanted, error = (result.attrs.get(k) for k in ("precision_dkk", "headline_error_dkk"))
+    if wanted is not None and not error <= wanted:
+        amounts = {"error": kroner(error, lang), "wanted": kroner(wanted, lang)}
+        draws = number(result.attrs["n_draws"], lang)
+        err.print(word("imprecise", lang).format(draws=draws, **amounts))
     if result.attrs["draws_over_bound"]:
         err.print(word("over_bound", lang).format(result.attrs["draws_over_bound"]))
 
@@ -152,11 +165,12 @@ def _warn(request: RunRequest, result: xr.Dataset, loaded: LoadedScenario) -> No
 def _document(
     result: xr.Dataset, summaries: list[StrategySummary], points: dict[str, BreakEven]
 ) -> dict[str, object]:
-    keys = ("scenario", "scenario_sha256", "seed", "n_draws", "n_replicates", "price_level")
+    keys = ("scenario", "scenario_sha256", "seed", "n_draws", "n_replicates", "price_level",
+            "design", "precision_dkk", "headline_error_dkk")  # fmt: skip
     return {
         "schema_version": 1,
         "unit": "DKK",
-        **{key: _plain(result.attrs[key]) for key in keys},
+        **{key: _plain(result.attrs[key]) for key in keys if key in result.attrs},
         "strategies": [asdict(summary) for summary in summaries],
         "budget_lines": [asdict(line) for line in summarise_lines(result)],
         "break_even": {name: asdict(point) for name, point in points.items()},
@@ -164,7 +178,7 @@ def _document(
 
 
 def _plain(value: object) -> object:
-    return int(value) if isinstance(value, int) else str(value)
+    return value if isinstance(value, int | float) else str(value)
 
 
 def _width() -> int:

@@ -74,7 +74,15 @@ class StrategySummary:
     deepest_year: int
     deepest: tuple[float, ...]
     luck_share: float | None
-    """Share of luck in the spread of the last year's net saving."""
+    """Share of luck in the variance of the last year's net saving; above 1 where knowledge is
+    estimated below 0."""
+    luck_share_interval: tuple[float, ...] | None
+    """Its 95 % interval."""
+    spread_last_year: dict[str, float] | None
+    """Standard deviations of the last year's saving on measures, over luck (`luck_...`) and over
+    luck and knowledge (`spread_...`), under shared and independent lives, each with its error."""
+    spread_present_value: dict[str, float] | None
+    """The same for the present value of the saving on measures."""
     places: dict[str, float]
     """Full-year places in the last year, strategy less baseline, by placement step."""
     """Empty without a staircase, like `children`."""
@@ -101,6 +109,8 @@ def summarise(result: xr.Dataset) -> list[StrategySummary]:
     if "months_in_step" in result:
         facts["places"] = analysis.full_year_places(result).value
         facts["children"] = analysis.children_beside_money(result)
+        if result.sizes["replicate"] > 1:
+            facts["spread"] = analysis.saving_spread(result)
     return [
         _strategy(facts, str(name), summarise_committees(result, str(name)))
         for name in net.strategy.values
@@ -116,10 +126,7 @@ def _strategy(
     deepest = facts["deepest"].sel(strategy=name)
     payback = facts["payback"].sel(strategy=name)
     last = int(years.year[-1])
-    luck = None
-    if years.sizes["replicate"] > 1 and "places" in facts:
-        net = facts["net"].sel(strategy=name, year=last)
-        luck = float(analysis.luck_share(net).share)
+    luck = _luck(facts, name, last)
     return StrategySummary(
         name=name,
         label_da=str(years.strategy_da.values),
@@ -136,7 +143,10 @@ def _strategy(
         payback={int(y): float((payback <= int(y)).mean()) for y in years.year.values},
         deepest_year=int(deepest.year),
         deepest=_floats(deepest.depth),
-        luck_share=luck,
+        luck_share=luck["share"],
+        luck_share_interval=luck["interval"],
+        spread_last_year=luck["last_year"],
+        spread_present_value=luck["value"],
         places=_places(facts, name, last),
         children=_children(facts, name),
         committees=committees,
@@ -156,6 +166,23 @@ def _children(facts: dict[str, Any], name: str) -> dict[str, float]:
         return {}
     children = facts["children"].sel(strategy=name)
     return {str(key): float(children[key]) for key in children.data_vars}
+
+
+def _luck(facts: dict[str, Any], name: str, last: int) -> dict[str, Any]:
+    """Return what is luck in a strategy's saving; None without children, or with too few runs."""
+    found: dict[str, Any] = dict.fromkeys(("share", "interval", "last_year", "value"))
+    net = facts["net"].sel(strategy=name, year=last)
+    if "spread" not in facts or net.sizes["draw"] < 3:
+        return found
+    luck = analysis.luck_share(net)
+    if not np.isnan(luck.low):
+        found |= {"share": float(luck.share), "interval": (float(luck.low), float(luck.high))}
+    spread = facts["spread"].sel(strategy=name, year=last)
+    values = {str(key): float(spread[key]) for key in spread.data_vars}
+    if not np.isnan(list(values.values())).any():
+        found["value"] = {k.removesuffix("_pv"): v for k, v in values.items() if k.endswith("_pv")}
+        found["last_year"] = {k: v for k, v in values.items() if not k.endswith("_pv")}
+    return found
 
 
 def _year(facts: dict[str, Any], years: xr.Dataset, name: str, year: int) -> YearSummary:

@@ -39,6 +39,22 @@ _WORDS = {
         "Tilfældighedens andel af usikkerheden i {}",
         "Share of pure chance in the uncertainty of {}",
     ),
+    "interval": ("95 %-interval {} til {}", "95% interval {} to {}"),
+    "spread": (
+        "Tilfældighedens spredning i besparelsen på indsatser (standardafvigelse)",
+        "Spread of the saving on measures over pure chance (standard deviation)",
+    ),
+    "spread_of_value": ("nutidsværdi", "present value"),
+    "spread_pair": (
+        "{shared} når barnet lever samme liv i begge verdener, {independent} ved uafhængige liv",
+        "{shared} with the same lives in both worlds, {independent} with independent lives",
+    ),
+    "imprecise": (
+        "Advarsel: simulationsusikkerheden er {error} efter {draws} sæt antagelser, ikke {wanted}"
+        " som ønsket. Giv et større --max-draws",
+        "Warning: the simulation error is {error} after {draws} draws, not {wanted} as asked for."
+        " Give a larger --max-draws",
+    ),
     "places": (
         "Ændring i helårsanbringelser i {}",
         "Change in full-year placements in {}",
