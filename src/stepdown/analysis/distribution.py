@@ -176,7 +176,8 @@ def by_cluster(by_draw: xr.DataArray) -> xr.DataArray:
 def _standard_error(by_draw: xr.DataArray) -> xr.DataArray:
     """Return the standard error of the mean over draws; nan for a single cluster."""
     clusters = by_cluster(by_draw)
-    return clusters.std("draw", ddof=1) / np.sqrt(clusters.sizes["draw"])
+    error: xr.DataArray = clusters.std("draw", ddof=1) / np.sqrt(clusters.sizes["draw"])
+    return error
 
 
 def _log_f(own: xr.DataArray, within: xr.DataArray, n_replicates: int) -> xr.DataArray:

@@ -153,8 +153,9 @@ def _warn(request: RunRequest, result: xr.Dataset, loaded: LoadedScenario) -> No
             label = result[f"step_{lang}"].sel(step=step).item()
             expected = number(wanted + off, lang, 1)
             err.print(word("misfit", lang).format(step=label, expected=expected, wanted=wanted))
-    wanted, error = (result.attrs.get(k) for k in ("precision_dkk", "headline_error_dkk"))
-    if wanted is not None and not error <= wanted:
+    wanted = result.attrs.get("precision_dkk", float("inf"))
+    error = result.attrs.get("headline_error_dkk", 0.0)
+    if not error <= wanted:
         amounts = {"error": kroner(error, lang), "wanted": kroner(wanted, lang)}
         draws = number(result.attrs["n_draws"], lang)
         err.print(word("imprecise", lang).format(draws=draws, **amounts))
