@@ -91,6 +91,33 @@ def test_the_same_seed_gives_the_same_output():
     assert one.stdout != other.stdout
 
 
+def test_a_precision_that_is_not_reached_is_a_warning():
+    arguments = ("run", "hoersholm", "--draws", 20, "--precision", 1000, "--max-draws", 30)
+    done = stepdown(*arguments, "--json", "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    assert "simulation error is DKK" in done.stderr
+    assert "after 30 draws, not DKK 1,000" in " ".join(done.stderr.split())
+    document = json.loads(done.stdout)
+    assert (document["n_draws"], document["precision_dkk"]) == (30, 1000)
+    assert document["headline_error_dkk"] > 1000
+
+
+def test_luck_and_both_couplings_are_told_with_their_errors():
+    done = stepdown("run", "hoersholm", "--draws", 32, "--design", "sobol", "--json")
+    document = json.loads(done.stdout)
+    assert document["design"] == "sobol"
+    for strategy in document["strategies"]:
+        low, high = strategy["luck_share_interval"]
+        assert low < strategy["luck_share"] < high
+        for spread in (strategy["spread_last_year"], strategy["spread_present_value"]):
+            assert 0 < spread["luck_shared"] < spread["luck_independent"]
+            assert 0 < spread["luck_shared_error"] < spread["luck_shared"]
+    done = stepdown("run", "hoersholm", "--draws", 20)
+    assert "95 %-interval" in done.stdout
+    assert "når barnet lever samme liv i begge verdener" in " ".join(done.stdout.split())
+    assert "Advarsel: simulationsusikkerheden" not in done.stderr
+
+
 def test_break_even_names_the_effect_that_pays():
     done = stepdown("run", "hoersholm", "--draws", 20, "--json", "--break-even")
     point = json.loads(done.stdout)["break_even"]["caseload_25"]
@@ -129,7 +156,8 @@ def test_a_missing_file_names_the_scenarios_there_are():
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--draws", "0"), ("--seed", "-1"), ("--lang", "no"), ("--x",)]
+    "arguments",
+    [("--draws", "0"), ("--seed", "-1"), ("--lang", "no"), ("--x",), ("--precision", "0")],
 )
 def test_wrong_usage_exits_2(arguments):
     done = stepdown("run", "hoersholm", *arguments)

@@ -197,6 +197,8 @@ FIGURES = [
     distribution("lognormal order", '"lognormal", median = 1, low = 2, high = 3',
                  "low <= median <= high", "Fix: write low = 1, median = 2, high = 3"),
     distribution("lognormal sign", '"lognormal", median = 1, low = -1, high = 3', "low must be"),
+    distribution("wide beta", '"beta", mean = 0.59375, sd = 0.489',
+                 "hardly ever between; with this mean, sd is at most 0.485"),
     distribution("uniform", '"uniform", low = 2, high = 2', "low is below high"),
     distribution("uniform order", '"uniform", low = 3, high = 2', "low <= high",
                  "Fix: write low = 2, high = 3"),

@@ -1,5 +1,7 @@
 """The uniforms behind draws: independent, correlated, and Sobol points; and the files' checks."""
 
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 from scipy import special, stats
@@ -7,6 +9,7 @@ from small import ENTRIES_DOWN, figure, write_small
 
 from stepdown.errors import InputError, ParameterError
 from stepdown.parameters import draw_parameters
+from stepdown.report.listing import checked
 from stepdown.scenario import load_scenario
 from stepdown.uniforms import check_sobol, correlated, independent_uniforms, sobol_uniforms
 
@@ -49,6 +52,30 @@ def test_scores_have_the_stated_correlations():
         assert stats.kstest(row, "uniform").pvalue > 1e-6 / 4
 
 
+def test_the_copula_in_plain_python():
+    """b goes with a, and c with b alone, each score by the formula for two or three numbers."""
+    normal = NormalDist()
+    uniforms = independent_uniforms(3, 0, 200, NAMES)
+    found = correlated(uniforms, NAMES, {("a", "b"): 0.6, ("b", "c"): -0.5})
+    for draw in range(200):
+        a, b, c = (normal.inv_cdf(u) for u in uniforms[:3, draw])
+        # c has no correlation with a, and -0.5 with b's score 0.6 a + 0.8 b.
+        scores = (a, 0.6 * a + 0.8 * b, -0.625 * b + (1 - 0.625**2) ** 0.5 * c)
+        for row, score in enumerate(scores):
+            assert found[row, draw] == pytest.approx(normal.cdf(score), rel=1e-9)
+
+
+def test_a_number_made_certain_leaves_the_other_alone(tmp_path):
+    """As the search for the break-even effect makes effects certain."""
+    scenario = load_scenario(write_small(tmp_path, extra=pair(FOSTER, CLOSED, 0.7))).scenario
+    closed = scenario.moves["case_closed"]
+    certain = closed.rate.model_copy(update={"distribution": None, "value": 0.6})
+    moves = scenario.moves | {"case_closed": closed.model_copy(update={"rate": certain})}
+    found = draw_parameters(scenario.model_copy(update={"moves": moves}), 3, 0, 20).values
+    alone = load_scenario(write_small(tmp_path)).scenario
+    assert (found[FOSTER] == draw_parameters(alone, 3, 0, 20).values[FOSTER]).all()
+
+
 def test_rows_in_no_pair_keep_their_bits():
     uniforms = independent_uniforms(1, 0, 500, NAMES)
     found = correlated(uniforms, NAMES, {("c", "b"): 0.6})
@@ -88,6 +115,12 @@ def test_a_scenario_correlates_two_numbers_and_no_other(tmp_path):
     # The rank correlation of normal scores with correlation .7 is .683; 2,000 draws, error .013.
     assert spearman == pytest.approx(6 / np.pi * np.arcsin(0.35), abs=0.07)
     assert stats.ks_2samp(alone[FOSTER], together[FOSTER]).pvalue > 1e-6
+
+
+def test_check_lists_correlations(tmp_path):
+    path = write_small(tmp_path, extra=pair(FOSTER, CLOSED, 0.7))
+    assert f"  {FOSTER} with {CLOSED}: 0.7" in checked(load_scenario(path))
+    assert "Correlations" not in checked(load_scenario(write_small(tmp_path)))
 
 
 def test_correlated_draws_are_extended_bit_for_bit(tmp_path):

@@ -1,7 +1,7 @@
 """Expectations with the luck taken out: the cohort solution as a control variate.
 
-In each draw the simulated spending on measures less the expected is a number with mean 0 that
-holds luck alone. What of a figure's luck goes with it is taken off, which leaves the mean and makes
+In each draw the simulated months on steps less the expected, at the draw's prices, are an amount
+with mean 0 that holds luck alone. What of a figure's luck goes with it is taken off, which leaves the mean and makes
 its error smaller. Knowledge, the spread between draws, stays.
 
 Decision: docs/decisions/0014-uncertainty.md.
@@ -12,7 +12,7 @@ from typing import Literal
 import xarray as xr
 
 from stepdown.analysis.distribution import by_cluster, mean, mean_by_draw
-from stepdown.analysis.savings import MUNICIPALITY, budget_years, present_value
+from stepdown.analysis.savings import budget_years, present_value
 from stepdown.expectation import NotExact, expected
 from stepdown.scenario import LoadedScenario
 
@@ -47,17 +47,15 @@ def control_variate(
     if isinstance(exact, NotExact):
         return exact
     years = budget_years(result)
-    less = years.cost_dkk.mean("replicate") - exact.cost_dkk.sel(year=years.year)
-    # Coordinates beside the axes, such as labels, are the result's; the scrambles are needed.
-    spent = less.sum("payer")
+    months = years.months_in_step.mean("replicate") - exact.months_in_step.sel(year=years.year)
+    # Months at the mean price, not spending: what children cost beside it has no expectation here.
+    spent = (months * years.price_dkk_per_month).sum("step")
     if figure == "cost":
         return controlled_mean(years.cost_dkk.sum("payer"), spent)
     saved = (spent.isel(strategy=0, drop=True) - spent).isel(strategy=slice(1, None))
     if figure == "gross_saving":
         return controlled_mean(years.gross_saving_dkk.isel(strategy=slice(1, None)), saved)
-    paid = less.sel(payer=MUNICIPALITY)
-    own = (paid.isel(strategy=0, drop=True) - paid).isel(strategy=slice(1, None))
-    return controlled_mean(present_value(result), (own * years.discount_factor).sum("year"))
+    return controlled_mean(present_value(result), (saved * years.discount_factor).sum("year"))
 
 
 def controlled_mean(values: xr.DataArray, control: xr.DataArray) -> xr.Dataset:

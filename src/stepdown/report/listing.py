@@ -34,6 +34,10 @@ def checked(loaded: LoadedScenario) -> str:
         for line_name, line in scenario.budget_lines.items():
             if name in line.strategies:
                 lines.append(f"  budget line {line_name} ({line.kind})")
+    if scenario.correlations:
+        lines += ["", "Correlations (of normal scores)"]
+    for pair in scenario.correlations:
+        lines.append(f"  {' with '.join(pair.between)}: {pair.rho.value:g}")
     return "\n".join(lines)
 
 
