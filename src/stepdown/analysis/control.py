@@ -1,8 +1,8 @@
 """Expectations with the luck taken out: the cohort solution as a control variate.
 
 In each draw the simulated months on steps less the expected, at the draw's prices, are an amount
-with mean 0 that holds luck alone. What of a figure's luck goes with it is taken off, which leaves the mean and makes
-its error smaller. Knowledge, the spread between draws, stays.
+with mean 0 that holds luck alone. What of a figure's luck goes with it is taken off, which leaves
+the mean and makes its error smaller. Knowledge, the spread between draws, stays.
 
 Decision: docs/decisions/0014-uncertainty.md.
 """
