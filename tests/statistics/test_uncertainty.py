@@ -171,23 +171,41 @@ def test_mean_does_not_depend_on_the_coupling(paired):
 # -------------------------------------------------------------------------------- control variate
 
 
-@pytest.fixture(name="small", scope="module")
-def write_and_load(tmp_path_factory):
-    return load_scenario(write_small(tmp_path_factory.mktemp("small"), ENTRIES_DOWN, n_years=2))
+DIFFERENT = f"""
+[frailty]
+multipliers = [0.5, 1.0, 2.0]
+shares = [0.4, 0.4, 0.2]
+price_correlation = 0.5
+{WHY}
+[frailty.loadings]
+placement = 1.0
+reunification = -1.0
+[steps.institution]
+price_spread = {figure(0.6, "ratio")}
+[moves.foster_home]
+one_off = {figure(30_000.0, "DKK per move", 2018)}
+"""
+"""Children who differ in rates and so in price, and a move that costs: not a cohort's cost."""
+
+
+@pytest.fixture(name="small", scope="module", params=["", DIFFERENT], ids=["alike", "different"])
+def write_and_load(tmp_path_factory, request):
+    folder = tmp_path_factory.mktemp("small")
+    return load_scenario(write_small(folder, ENTRIES_DOWN + request.param, n_years=2))
 
 
 def test_control_variate_is_unbiased_and_sharper(small):
-    """Against the plain mean of 60 times as many draws, by z: false alarm 1e-6.
+    """Against the plain mean of 30 times as many draws, by z: false alarm 1e-6.
 
-    The error of the difference is below 9,000 kr., 2 % of the spread of the present value, so an
-    error of 13 % of that spread is caught in 9 runs of 10. The error is not larger than without.
+    The error of the difference is below 30,000 kr., so one of 190,000 is caught in 9 runs of 10.
+    The error is not larger than without the control.
     """
-    run = simulate(small, 100, SEED, n_threads=2)
+    run = simulate(small, 60, SEED, n_threads=2)
     value = analysis.control_variate(small, run)
     plain = analysis.mean(analysis.present_value(run))
-    many = analysis.mean(analysis.present_value(simulate(small, 6000, SEED + 1, n_threads=2)))
+    many = analysis.mean(analysis.present_value(simulate(small, 1800, SEED + 1, n_threads=2)))
     error = np.sqrt(value.error**2 + many.error**2)
-    assert float(error.item()) < 9000, "too weak to tell"
+    assert float(error.item()) < 30_000, "too weak to tell"
     assert abs(float(((value.value - many.value) / error).item())) < LIMIT
     assert float(value.error.item()) <= float(plain.error.item())
     assert float(value.variance_ratio.item()) > 2
@@ -199,12 +217,12 @@ def test_control_variate_is_unbiased_and_sharper(small):
 
 def test_controlled_cost_is_that_of_the_cohort_solution(small):
     """Cost is linear in what the cohort solution holds: the coefficient is near 1."""
-    run = simulate(small, 60, SEED, n_threads=2)
+    run = simulate(small, 30, SEED, n_threads=2)
     for figure_name, n_strategies in (("cost", 2), ("gross_saving", 1)):
         found = analysis.control_variate(small, run, figure_name)
         assert found.value.sizes["strategy"] == n_strategies
         assert (abs(found.coefficient - 1) < 0.3).all()
-        assert (found.variance_ratio > 3).all()
+        assert (found.variance_ratio > 2).all()
 
 
 def test_small_samples_are_unbiased_too():

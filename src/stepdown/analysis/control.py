@@ -83,6 +83,8 @@ def controlled_mean(values: xr.DataArray, control: xr.DataArray) -> xr.Dataset:
     found = found.assign(coefficient=coefficient, variance_ratio=plain.error**2 / squared)
     for name in ("coefficient", "variance_ratio"):
         found[name].attrs = {"units": "1"}
+    for name in ("value", "error"):
+        found[name].attrs = {}  # of products they would be those of a factor
     return found
 
 
