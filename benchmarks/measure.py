@@ -92,7 +92,7 @@ def _job_phases(draws: str, repeats: str) -> list[dict[str, Any]]:
         (simulation, "build_chunk", "tables"),
         (tables, "derive_inflow", "inflow"),
         (simulation, "simulate_runs", "walk"),
-        (simulation, "chunk_dataset", "money"),
+        (runs, "chunk_dataset", "money"),
         (simulation, "finish", "join"),
     ):
         setattr(module, function, _timed(getattr(module, function), phase, seconds, lock))

@@ -19,7 +19,7 @@ from stepdown.kernel.loop import Counts, simulate_runs
 from stepdown.kernel.randomness import exponential, philox, run_key
 from stepdown.parameters import Draws, draw_parameters
 from stepdown.plan import Plan, make_plan
-from stepdown.results import chunk_dataset
+from stepdown.chunks import chunk_dataset
 from stepdown.scenario import load_scenario
 
 SEED = 1

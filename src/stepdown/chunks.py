@@ -18,7 +18,7 @@ from stepdown.scenario.own import outcome_names
 from stepdown.stranded import stranded_cost
 from stepdown.tables import Chunk
 
-__all__ = ["chunk_dataset", "headline_error", "lines_dataset"]
+__all__ = ["chunk_dataset", "lines_dataset"]
 
 Floats = NDArray[np.float64]
 
@@ -106,25 +106,6 @@ def _line_variables(plan: Plan, by_line: NDArray[np.float64]) -> dict[str, Any]:
 
 def _repeated(values: NDArray[np.float64], n_replicates: int) -> NDArray[np.float64]:
     return np.repeat(values[:, :, None], n_replicates, axis=2)
-
-
-def headline_error(plan: Plan, chunks: list[xr.Dataset]) -> float:
-    """Return the Monte Carlo standard error of the headline [DKK]; nan for a single draw.
-
-    The headline is the mean present value of the municipality's net saving over the budget years;
-    its error is taken over draws, and the largest of all strategies is returned.
-    """
-    years = slice(plan.scenario.clock.first_budget_year, None)
-    values = []
-    for chunk in chunks:
-        net = chunk.net_saving_dkk.isel(payer=list(_own_payers(plan))).sum("payer")
-        net = net.sel(year=years).mean("replicate")
-        value = (net * chunk.discount_factor.sel(year=years)).sum("year")
-        values.append(value.transpose("strategy", "draw").values[1:])
-    by_draw = np.concatenate(values, axis=1)
-    if by_draw.shape[1] < 2:
-        return float("nan")
-    return float((by_draw.std(axis=1, ddof=1) / np.sqrt(by_draw.shape[1])).max(initial=0.0))
 
 
 def _together(plan: Plan, cost: Floats, once: Floats | None, by_line: Floats) -> Floats:

@@ -76,8 +76,11 @@ def expected(
     if not isinstance(loaded, LoadedScenario):
         loaded = load_scenario(Path(loaded) if isinstance(loaded, PathLike) else loaded)
     plan = make_plan(loaded.scenario)
+    if design == "sobol":
+        check_sobol(n_draws)
+    sobol_draws = n_draws if design == "sobol" else None
     if not plan.scenario.has_staircase:
-        draws = draw_parameters(plan.scenario, seed, 0, n_draws)
+        draws = draw_parameters(plan.scenario, seed, 0, n_draws, sobol_draws)
         return lines_dataset(plan, draws, 1).isel(replicate=0, drop=True)
     reason = _coupled(plan)
     if reason is not None:
@@ -88,9 +91,6 @@ def expected(
             f"effects of limited reach ({names}): the same children stay treated while the reach "
             "changes from month to month, so a cohort is not of one kind"
         )
-    if design == "sobol":
-        check_sobol(n_draws)
-    sobol_draws = n_draws if design == "sobol" else None
     parts = []
     for first in range(0, n_draws, _CHUNK):
         count = min(_CHUNK, n_draws - first)

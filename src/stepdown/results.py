@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -17,9 +16,9 @@ from stepdown.scenario import LoadedScenario
 from stepdown.scenario.budget_model import BudgetLine
 from stepdown.scenario.quantity import Label, YearRow
 from stepdown.scenario.tree import figures
-from stepdown.uniforms import N_SCRAMBLES
+from stepdown.settings import RunSettings, settings_attributes, settings_coordinates
 
-__all__ = ["BUDGET_LINES", "RESIDUAL_LINES", "RunSettings", "finish"]
+__all__ = ["BUDGET_LINES", "RESIDUAL_LINES", "finish"]
 
 BUDGET_LINES, RESIDUAL_LINES = "budget-lines", "budget-lines-residual"
 """Published lines that stand for a strategy's budget lines; no file can name a line so."""
@@ -62,23 +61,6 @@ _UNITS = {
 }
 
 
-@dataclass(frozen=True)
-class RunSettings:
-    """What a run was asked to do."""
-
-    n_draws: int
-    n_replicates: int
-    seed: int
-    design: str = "independent"
-    """"independent" or "sobol"."""
-    luck: str = "own"
-    """"own" luck of each draw, or "common" to all."""
-    precision_dkk: float | None = None
-    """Monte Carlo error of the headline that was asked for."""
-    headline_error_dkk: float | None = None
-    """The error it came to, where one was asked for."""
-
-
 def finish(
     plan: Plan, loaded: LoadedScenario, chunks: list[xr.Dataset], over_bound: int, run: RunSettings
 ) -> xr.Dataset:
@@ -100,11 +82,7 @@ def finish(
             if "DKK" in unit:
                 result[name].attrs["price_level"] = plan.scenario.money.price_level
     _label(plan, result)
-    if run.design == "sobol":
-        numbers = np.arange(run.n_draws) // (run.n_draws // N_SCRAMBLES)
-        result.coords["scramble"] = ("draw", numbers)
-    if run.luck == "common":
-        result.coords["luck"] = "common"
+    result = result.assign_coords(settings_coordinates(run))
     result.attrs = _provenance(plan, loaded, over_bound, run)
     return result
 
@@ -196,26 +174,11 @@ def _provenance(
         "scenario_text": json.dumps(texts, ensure_ascii=False),
         "evidence": json.dumps(sorted(_evidence_used(plan))),
         "published": json.dumps(_published_kinds(plan)),
-        "seed": str(run.seed),
-        "n_draws": run.n_draws,
-        "n_replicates": run.n_replicates,
+        **settings_attributes(run),
         "first_budget_year": plan.scenario.clock.first_budget_year,
         "price_level": plan.scenario.money.price_level,
         "draws_over_bound": over_bound,
         "versions": json.dumps(_versions()),
-        "design": run.design,
-        "luck": run.luck,
-        **_precision(run),
-    }
-
-
-def _precision(run: RunSettings) -> dict[str, float]:
-    """Return what was asked of the headline's error, and what it came to; nothing if not asked."""
-    if run.precision_dkk is None or run.headline_error_dkk is None:
-        return {}
-    return {
-        "precision_dkk": float(run.precision_dkk),
-        "headline_error_dkk": run.headline_error_dkk,
     }
 
 

@@ -8,10 +8,10 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
 import xarray as xr
 
+from stepdown.chunks import chunk_dataset, lines_dataset
 from stepdown.parameters import draw_parameters
 from stepdown.plan import Plan
-from stepdown.chunks import chunk_dataset, lines_dataset
-from stepdown.results import RunSettings
+from stepdown.settings import RunSettings
 from stepdown.walks import walk_chunk
 
 __all__ = ["CHUNK", "run_chunks"]

@@ -1,26 +1,24 @@
 """The conductor: scenario -> draws -> tables -> walk -> results, chunk by chunk."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from math import ceil, isnan
 from os import PathLike, cpu_count
 from pathlib import Path
 from typing import Literal
 
 import xarray as xr
 
-from stepdown.chunks import headline_error
 from stepdown.errors import ParameterError
-from stepdown.plan import Plan, make_plan
-from stepdown.results import RunSettings, finish
-from stepdown.runs import CHUNK, run_chunks
+from stepdown.plan import make_plan
+from stepdown.precision import run_until_precise
+from stepdown.results import finish
+from stepdown.runs import run_chunks
 from stepdown.scenario import LoadedScenario, load_scenario
+from stepdown.settings import RunSettings
 from stepdown.uniforms import check_sobol
 
 __all__ = ["simulate"]
 
 _MOST_DRAWS = 10_000_000
-_Parts = list[tuple[xr.Dataset, int]]
 
 
 def simulate(  # noqa: PLR0913 - the one public door; all but three arguments are by name
@@ -96,36 +94,10 @@ def simulate(  # noqa: PLR0913 - the one public door; all but three arguments ar
         parts = run_chunks(plan, run, 0, threads, told)
     else:
         _check("max_draws", max_draws, n_draws, _MOST_DRAWS)
-        run, parts = _until_precise(plan, run, precision, max_draws, lambda settings, first: (
+        run, parts = run_until_precise(plan, run, precision, max_draws, lambda settings, first: (
             run_chunks(plan, settings, first, threads, told)
         ))  # fmt: skip
     return finish(plan, loaded, [part[0] for part in parts], sum(part[1] for part in parts), run)
-
-
-def _until_precise(
-    plan: Plan,
-    run: RunSettings,
-    precision: float,
-    max_draws: int,
-    run_from: Callable[[RunSettings, int], _Parts],
-) -> tuple[RunSettings, _Parts]:
-    """Run batch after batch until the headline is precise enough or `max_draws` are reached.
-
-    Batches are whole chunks, except the last of `max_draws`; a batch is what the error so far says
-    is wanting, at most as many draws again as there are. The draws are those of one run of that
-    many.
-    """
-    parts = run_from(run, 0)
-    error = headline_error(plan, [part[0] for part in parts])
-    while not error <= precision and run.n_draws < max_draws:
-        # A tenth more than the error asks for, since it is itself uncertain.
-        wanted = 0.0 if isnan(error) else run.n_draws * min(1.1 * (error / precision) ** 2, 2.0)
-        first = run.n_draws
-        chunks = max(ceil(wanted / CHUNK), first // CHUNK + 1)
-        run = replace(run, n_draws=min(chunks * CHUNK, max_draws))
-        parts += run_from(run, first)
-        error = headline_error(plan, [part[0] for part in parts])
-    return replace(run, precision_dkk=precision, headline_error_dkk=error), parts
 
 
 def _check(name: str, value: int, low: int, high: int) -> None:

@@ -46,6 +46,8 @@ def control_variate(
     )
     if isinstance(exact, NotExact):
         return exact
+    if "months_in_step" not in result:
+        return NotExact("budget lines alone: nothing in them is luck")
     years = budget_years(result)
     months = years.months_in_step.mean("replicate") - exact.months_in_step.sel(year=years.year)
     # Months at the mean price, not spending: what children cost beside it has no expectation here.

@@ -30,7 +30,12 @@ def check_correlations(scenario: Scenario, say: Reporter) -> None:
     }
     pairs: _Pairs = {}
     is_sound = True
+    caused = _caused(scenario)
     for index, correlation in enumerate(scenario.correlations):
+        for name in set(correlation.between) & caused:
+            rule = "what a budget line's cause correlates has its correlations from the cause"
+            fix = "name other lines in the cause, or remove cause from this one"
+            say(("correlations", index, "between"), f'"{name}" has a cause', rule, fix)
         path: KeyPath = ("correlations", index)
         known = _check_pair((*path, "between"), correlation, names, uncertain, references, say)
         rho = _check_rho((*path, "rho"), correlation.rho, say)
@@ -44,6 +49,16 @@ def check_correlations(scenario: Scenario, say: Reporter) -> None:
     if is_sound:
         for group in _groups(pairs):
             _check_definite(group, say)
+
+
+def _caused(scenario: Scenario) -> set[str]:
+    """Return the names of the numbers that causes correlate."""
+    return {
+        f"budget_lines.{name}.{key}"
+        for name, line in scenario.budget_lines.items()
+        if line.cause is not None
+        for key in ("realised_share", "delay_months")
+    }
 
 
 def _check_pair(
