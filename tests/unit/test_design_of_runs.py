@@ -6,10 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import xarray as xr
-from small import ENTRIES_DOWN, all_equal, write_small
+from small import ENTRIES_DOWN, WHY, all_equal, write_small
 
 from stepdown import analysis, expected, load_scenario, simulate
-from stepdown.errors import ParameterError
+from stepdown.errors import InputError, ParameterError
+from stepdown.expectation import NotExact
+from stepdown.parameters import draw_parameters
 from stepdown.report.summary import summarise
 from stepdown.scenario.tree import replace_quantities
 
@@ -72,6 +74,84 @@ def test_most_draws_end_a_run_that_is_not_precise(small):
 def test_what_does_not_go_together_is_refused(small, arguments, says):
     with pytest.raises(ParameterError, match=says):
         simulate(small, **{"n_draws": 10, **arguments})
+
+
+LINES = f"""
+schema_version = 1
+extends = "municipal-budget"
+name = "lines"
+title = {{ da = "Linjer", en = "Lines" }}
+description = {{ da = "Til en test.", en = "For a test." }}
+clock = {{ starts = "2018-01", first_budget_year = 2018, n_budget_years = 3 }}
+money.price_level = 2018
+[payers]
+committee = {{ da = "Udvalg", en = "Committee", part_of = "municipality" }}
+[strategies.plan]
+label = {{ da = "Plan", en = "Plan" }}
+[budget_lines.one]
+label = {{ da = "Linje", en = "Line" }}
+strategies = ["plan"]
+kind = "estimate"
+realised_share = {{ distribution = "beta", mean = 0.5, sd = 0.2, unit = "share", {WHY} }}
+delay_months = {{ distribution = "gamma", mean = 6, sd = 4, unit = "months", {WHY} }}
+[budget_lines.one.saving.committee]
+by_year = {{ "2018" = 1000000, "2019" = 2000000 }}
+unit = "DKK per year"
+price_year = 2018
+{WHY}
+"""
+
+
+@pytest.fixture(name="lines")
+def write_lines(tmp_path):
+    path = tmp_path / "scenario.toml"
+    path.write_text(LINES)
+    return load_scenario(path)
+
+
+def test_the_headline_holds_the_committees_of_the_municipality(lines):
+    """Budget lines alone, all of whose saving is a committee's."""
+    run = simulate(lines, 20, 3, precision=40_000.0)
+    error = analysis.mean(analysis.present_value(run)).error.item()
+    assert run.attrs["n_draws"] > 20
+    assert 0 < error <= 40_000
+    assert run.attrs["headline_error_dkk"] == pytest.approx(error, rel=1e-12)
+    assert_same(run, simulate(lines, run.attrs["n_draws"], 3))
+
+
+def test_budget_lines_alone_have_sobol_draws_and_no_luck(lines):
+    run = simulate(lines, 128, 3, design="sobol")
+    plain = analysis.mean(analysis.present_value(simulate(lines, 128, 3)))
+    assert analysis.mean(analysis.present_value(run)).error < plain.error / 2
+    exact = expected(lines, 128, 3, design="sobol")
+    assert all_equal(exact.line_saving_dkk.values, run.line_saving_dkk.values)
+    found = analysis.control_variate(lines, run)
+    assert isinstance(found, NotExact)
+    assert "nothing in them is luck" in found.reason
+
+
+def test_a_number_with_a_cause_stands_in_no_correlation(lines, tmp_path):
+    name = "budget_lines.one.realised_share"
+    text = LINES.replace(
+        "[payers]",
+        f"""
+[[correlations]]
+between = ["{name}", "budget_lines.one.delay_months"]
+rho = {{ value = -0.5, unit = "correlation", {WHY} }}
+[payers]""",
+    )
+    path = tmp_path / "correlated.toml"
+    path.write_text(text)
+    scenario = load_scenario(path).scenario
+    alone = draw_parameters(lines.scenario, 3, 0, 10).values
+    together = draw_parameters(scenario, 3, 0, 10).values
+    assert (alone[name] != together[name]).all()
+    cause = f"[causes.times]\ncorrelation = {{ value = 0.5, unit = 'correlation', {WHY} }}\n"
+    two = LINES[LINES.index("[budget_lines") :].replace("one", "two")
+    both = (text + two).replace('kind = "estimate"', 'kind = "estimate"\ncause = "times"') + cause
+    path.write_text(both)
+    with pytest.raises(InputError, match=f'"{name}" has a cause'):
+        load_scenario(path)
 
 
 # ------------------------------------------------------------------------------------------- Sobol
