@@ -603,19 +603,27 @@ class Purse:
         for investment in self.investments(number):
             for line in investment.costs.values():
                 if line.payer == payer:
-                    total += self.line(investment, line, year)
+                    total += self.line(self.strategies[number], investment, line, year)
         for budget_line in self.lines(number):
             if payer in budget_line.investment:
                 total += self.of_row(budget_line.investment[payer], self.first_year + year)
         return total
 
-    def line(self, investment, line, year):
+    def more_posts(self, strategy):
+        caseload = self.scenario.caseload
+        target = self.value(strategy.caseload.cases_per_caseworker)
+        return self.value(caseload.posts) * (self.value(caseload.baseline) / target - 1)
+
+    def line(self, strategy, investment, line, year):
         if line.row is not None:
             return self.of_row(line.row, self.first_year + year)
-        count = line.posts if line.posts is not None else line.courses_per_year
+        if line.posts_for_caseload:
+            count = self.more_posts(strategy)
+        else:
+            count = self.value(line.posts if line.posts is not None else line.courses_per_year)
         months = range(12 * year, 12 * year + 12)
         filled = sum(in_post(self.value, investment, self.first_year, month) for month in months)
-        return self.value(count) * self.today(line.price) * filled / 12
+        return count * self.today(line.price) * filled / 12
 
     def grant(self, number, year, payer):
         total = 0.0
@@ -643,7 +651,7 @@ class Purse:
         """Return cases per caseworker, from the baseline's to the strategy's on a log scale."""
         base = self.value(self.scenario.caseload.baseline)
         change = self.strategies[number].caseload if number else None
-        if change is None:
+        if change is None or change.cases_per_caseworker is None:
             return base
         share = weight(self.value, change, self.first_year, month)
         return base ** (1 - share) * self.value(change.cases_per_caseworker) ** share

@@ -10,6 +10,7 @@ from stepdown import budgetlines, ledger, money, one_off
 from stepdown.kernel.layout import DISPLACED, MADE_TO_WAIT, REQUESTED, WAITED
 from stepdown.kernel.loop import Counts
 from stepdown.ledger import Ledger
+from stepdown.lever_results import level_coordinates, lever_paths, month_names
 from stepdown.parameters import Draws, named_quantities
 from stepdown.plan import Plan
 from stepdown.refusion import transfers
@@ -45,7 +46,7 @@ def chunk_dataset(plan: Plan, draws: Draws, chunk: Chunk, counts: Counts) -> xr.
         refusion=transfers(plan, draws, counts.refund) if plan.scenario.reimbursement else None,
     )
     data = _counts(plan, chunk, counts, months) | _money(plan, draws, books)
-    data |= _line_variables(plan, by_line)
+    data |= _line_variables(plan, by_line) | lever_paths(plan, draws, chunk, counts)
     for name, amounts in (("adult_cost_dkk", adult_cost), ("one_off_dkk", once)):
         if amounts is not None:
             data[name] = ((*_RUNS, "payer"), amounts)
@@ -54,6 +55,7 @@ def chunk_dataset(plan: Plan, draws: Draws, chunk: Chunk, counts: Counts) -> xr.
     coords = {
         **_coordinates(plan, draws, counts.months.shape[2]),
         **_staircase_coordinates(plan, chunk.inflow.misfit.shape[1]),
+        **level_coordinates(plan),
     }
     names = outcome_names(plan.scenario)
     if names:
@@ -230,6 +232,7 @@ def _staircase_coordinates(plan: Plan, n_targets: int) -> dict[str, Any]:
         "step": list(plan.steps),
         "move": moves,
         "move_class": ("move", classes),
+        "month": month_names(plan),
         "target": np.arange(n_targets),
     }
 

@@ -11,6 +11,7 @@ from stepdown.kernel.build import Effects, Thresholds
 from stepdown.kernel.layout import Coupling
 from stepdown.parameters import Draws
 from stepdown.plan import Plan
+from stepdown.scenario.cases import case_weights as weights_of
 from stepdown.scenario.model import Places
 
 __all__ = ["case_weights", "coupling_of", "has_fixed_posts"]
@@ -44,15 +45,14 @@ def coupling_of(
 
 def case_weights(plan: Plan, draws: Draws) -> Floats:
     """Return how much of an open case a child on each step is, (draw, step)."""
-    weights = [float(step.counts_as_case) for step in plan.scenario.steps.values()]
-    return np.tile(np.array(weights), (draws.count, 1))
+    return np.tile(np.array(weights_of(plan.scenario)), (draws.count, 1))
 
 
 def _cases_at_start(plan: Plan, draws: Draws, inflow: Inflow) -> Floats:
     """Return the weighted cases within reach that the posts are made for, (draw), at least 1."""
     children = inflow.fixed[:, 0] + inflow.mean[:, 0]
-    cases = (children * case_weights(plan, draws)).sum(axis=1)
-    return np.asarray(np.maximum(cases, 1.0))
+    weighted = (children * case_weights(plan, draws)).sum(axis=1)
+    return np.asarray(np.maximum(weighted, 1.0))
 
 
 def _places(plan: Plan, n_draws: int) -> Ints:

@@ -5,15 +5,21 @@ from numpy.typing import NDArray
 
 from stepdown.errors import RunError
 from stepdown.kernel.build import Effects
+from stepdown.levers import (
+    LeverEffect,
+    elasticities,
+    follow_up_effects,
+    log_relief,
+    together_weight,
+)
 from stepdown.overrides import from_probabilities, overrides_of
 from stepdown.parameters import Draws
 from stepdown.plan import Plan
-from stepdown.scenario.classes import CASELOAD_SIGN
 from stepdown.scenario.model import Effect
 from stepdown.scenario.quantity import Quantity
 from stepdown.timing import weights
 
-__all__ = ["caseloads", "effects_of", "hazards", "keep_shares", "log_ratio"]
+__all__ = ["baseline_multiplier", "effects_of", "hazards", "keep_shares", "log_ratio"]
 
 Floats = NDArray[np.float64]
 
@@ -53,29 +59,14 @@ def keep_shares(plan: Plan, draws: Draws) -> Floats:
     return shares
 
 
-def caseloads(plan: Plan, draws: Draws) -> Floats | None:
-    """Return cases per caseworker, (draw, strategy, month); None where the file has none."""
-    caseload = plan.scenario.caseload
-    if caseload is None:
-        return None
-    n_months = plan.stairs.n_months
-    baseline = np.log(draws.of(caseload.baseline))[:, None]
-    paths = np.repeat(baseline[:, None, :], len(plan.strategies), 1) + np.zeros(n_months)
-    for index, strategy in enumerate(plan.scenario.strategies.values(), start=1):
-        if strategy.caseload is not None:
-            target = np.log(draws.of(strategy.caseload.cases_per_caseworker))[:, None]
-            weight = weights(plan, draws, strategy.caseload)
-            paths[:, index] += weight * (target - baseline)
-    return np.asarray(np.exp(paths))
-
-
 def effects_of(plan: Plan, draws: Draws, base: Floats) -> Effects:
     """Gather what multiplies the moves; `base` is the result of `hazards`."""
     steady = plan.steady
     overrides = overrides_of(plan, draws, base)
+    levers = [*_together(plan, draws), *follow_up_effects(plan, draws)]
     n_columns, n_bands = len(plan.columns), len(plan.effect_edges)
     n_months, n_strategies = plan.stairs.n_months, len(plan.strategies)
-    n_effects = len(steady) + len(overrides)
+    n_effects = len(steady) + len(overrides) + len(levers)
     touches = np.zeros((n_effects, n_columns, n_bands), bool)
     ratios = np.zeros((draws.count, n_effects))
     weight = np.empty((draws.count, n_effects, n_months))
@@ -88,21 +79,41 @@ def effects_of(plan: Plan, draws: Draws, base: Floats) -> Effects:
         touches[index] = override.touches
         ratios[:, index] = 1.0
         weight[:, index] = override.log_ratio
+    for index, lever in enumerate(levers, start=len(steady) + len(overrides)):
+        touches[index] = lever.touches
+        ratios[:, index] = lever.log_ratio
+        weight[:, index] = lever.weight
     reach_log_max = np.zeros((draws.count, n_columns, n_bands, n_strategies))
     for effect in plan.reached:
         for strategy, _, use_effect in effect.by_strategy:
             top = np.clip(log_ratio(draws, use_effect), 0.0, None)[:, None, None]
             reach_log_max[..., strategy] += top * effect.touches
-    strategies = [use.strategy for use in steady] + [o.strategy for o in overrides]
+    strategies = [use.strategy for use in steady] + [use.strategy for use in overrides]
+    strategies += [use.strategy for use in levers]
     return Effects(
         strategy=np.array(strategies, dtype=np.int64),
         touches=touches,
         log_ratio=ratios,
         weight=weight,
-        elasticity=_elasticities(plan, draws),
-        log_relief=_log_relief(plan, draws),
+        elasticity=elasticities(plan, draws),
+        log_relief=log_relief(plan, draws),
         reach_log_max=reach_log_max,
     )
+
+
+def baseline_multiplier(effects: Effects) -> Floats:
+    """Return what multiplies each move in the baseline's first month, (draw, column, age band).
+
+    The levers of the baseline stand still, so this holds in all its months.
+    """
+    log = np.repeat(
+        (effects.elasticity * effects.log_relief[:, 0, 0, None])[:, :, None],
+        effects.touches.shape[2],
+        axis=2,
+    )
+    for index in np.flatnonzero(effects.strategy == 0):
+        log += effects.log_ratio[:, index, None, None] * effects.touches[index]
+    return np.asarray(np.exp(log))
 
 
 def log_ratio(draws: Draws, effect: Effect) -> Floats:
@@ -122,14 +133,29 @@ def log_ratio(draws: Draws, effect: Effect) -> Floats:
         risk = draws.of(effect.control_risk)
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = np.log1p(-ratio * risk) / np.log1p(-risk)
+    _check_ratio(draws, ratio, effect.on)
+    return np.asarray(np.log(ratio))
+
+
+def _together(plan: Plan, draws: Draws) -> list[LeverEffect]:
+    """Return the interactions: ratio ^ (weight of one lever x weight of the other)."""
+    found = []
+    for use in plan.together:
+        ratio = draws.of(use.interaction.hazard_ratio)
+        _check_ratio(draws, ratio, use.interaction.on)
+        weight = together_weight(plan, draws, use)
+        found.append(LeverEffect(use.strategy, use.touches, np.log(ratio), weight))
+    return found
+
+
+def _check_ratio(draws: Draws, ratio: Floats, on: tuple[str, ...]) -> None:
     bad = np.flatnonzero(~((ratio > 0) & np.isfinite(ratio)))
     if bad.size:
         raise RunError(
-            f"draw {draws.first + bad[0]}: an effect on {', '.join(effect.on)} has the ratio "
+            f"draw {draws.first + bad[0]}: an effect on {', '.join(on)} has the ratio "
             f"{ratio[bad[0]]:g}; a ratio of rates is > 0, and a relative risk times the control "
             "risk is below 1. Use a lognormal ratio, or a lower control_risk."
         )
-    return np.asarray(np.log(ratio))
 
 
 def _factored(plan: Plan, draws: Draws) -> Floats:
@@ -142,6 +168,10 @@ def _factored(plan: Plan, draws: Draws) -> Floats:
         by_age = [move.by_age.factors[band] if move.by_age else 1.0 for band in ages]
         by_time = [move.by_time.factors[band] if move.by_time else 1.0 for band in times]
         per_cycle = draws.of(quantity) * _per_cycle(plan, quantity)
+        if move.share is not None:
+            per_cycle *= draws.of(move.share)
+        if move.rest_of is not None:
+            per_cycle *= 1.0 - draws.of(move.rest_of)
         base[:, index] = per_cycle[:, None, None] * np.outer(by_age, by_time)
     return base
 
@@ -159,25 +189,3 @@ def _unit(plan: Plan, quantity: Quantity) -> str | None:
     if quantity.parameter is not None:
         return plan.scenario.parameters[quantity.parameter].unit
     return quantity.unit
-
-
-def _elasticities(plan: Plan, draws: Draws) -> Floats:
-    """Return the signed elasticity of each column, (draw, column)."""
-    signed = np.zeros((draws.count, len(plan.columns)))
-    caseload = plan.scenario.caseload
-    if caseload is None:
-        return signed
-    for index, column in enumerate(plan.columns):
-        if not column.is_certain:
-            quantity = caseload.elasticity.by_class.get(column.group, caseload.elasticity.all)
-            signed[:, index] = CASELOAD_SIGN[column.group] * draws.of(quantity)
-    return signed
-
-
-def _log_relief(plan: Plan, draws: Draws) -> Floats:
-    """Return log(reference caseload / caseload), (draw, strategy, month)."""
-    paths = caseloads(plan, draws)
-    if paths is None or plan.scenario.caseload is None:
-        return np.zeros((draws.count, len(plan.strategies), plan.stairs.n_months))
-    reference = draws.of(plan.scenario.caseload.reference)[:, None, None]
-    return np.asarray(np.log(reference / paths))

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stepdown.errors import RunError
-from stepdown.hazards import caseloads
+from stepdown.levers import caseloads, more_posts
 from stepdown.parameters import Draws
 from stepdown.plan import Plan
-from stepdown.scenario.model import Cost, Investment
+from stepdown.scenario.model import Cost, Investment, Strategy
 from stepdown.scenario.own import outcome_names
 from stepdown.scenario.quantity import Quantity, YearRow
 from stepdown.timing import in_post
@@ -125,7 +125,7 @@ def investments(plan: Plan, draws: Draws) -> Floats:
     for index, strategy in enumerate(plan.scenario.strategies.values(), start=1):
         for investment in strategy.investments.values():
             for cost in investment.costs.values():
-                amount = _cost(plan, draws, investment, cost)
+                amount = _cost(plan, draws, (strategy, investment), cost)
                 found[index, :, :, payers.index(cost.payer)] += amount
     return found
 
@@ -223,17 +223,18 @@ def _row(plan: Plan, draws: Draws, row: YearRow) -> Floats:
     return np.asarray(growth[:, None] * amounts)
 
 
-def _cost(plan: Plan, draws: Draws, investment: Investment, cost: Cost) -> Floats:
+def _cost(plan: Plan, draws: Draws, use: tuple[Strategy, Investment], cost: Cost) -> Floats:
     """Return one line of cost, (draw, year) [DKK]."""
+    strategy, investment = use
     if cost.row is not None:
         return _row(plan, draws, cost.row)
     assert cost.price is not None, "own invariant: a checked cost has a row or a price"
     number = cost.posts if cost.posts is not None else cost.courses_per_year
-    assert number is not None, "own invariant: a checked cost counts posts or courses"
+    count = more_posts(plan, draws, strategy) if number is None else draws.of(number)
     filled = in_post(plan, draws, investment)
     share = filled.reshape(draws.count, plan.n_years, -1).mean(axis=-1)
     price = to_price_level(plan, draws, cost.price)
-    return np.asarray((draws.of(number) * price)[:, None] * share)
+    return np.asarray((count * price)[:, None] * share)
 
 
 def _first_investment_year(plan: Plan) -> int:

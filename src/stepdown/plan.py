@@ -7,13 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stepdown.kernel.layout import Staircase
-from stepdown.scenario.classes import group_of, targets_of
-from stepdown.scenario.model import Effect, Investment, MoveClass, Scenario, Strategy
+from stepdown.scenario.classes import group_of, is_undetected, targets_of
+from stepdown.scenario.kinds import MoveClass
+from stepdown.scenario.levers import Interaction
+from stepdown.scenario.model import Effect, Investment, Scenario, Strategy
 from stepdown.scenario.own import multiplies_probabilities, own_figures, own_rows
 from stepdown.scenario.own_figures import OwnFigures, Period
 from stepdown.staircase import NEVER, age_limits, bare_staircase, make_staircase
 
-__all__ = ["Column", "Plan", "ReachedEffect", "SteadyEffect", "make_plan"]
+__all__ = ["Column", "Plan", "ReachedEffect", "SteadyEffect", "TogetherEffect", "make_plan"]
 
 Ints = NDArray[np.int64]
 
@@ -26,6 +28,8 @@ class Column:
     moves: tuple[str, ...]
     is_certain: bool
     """The moves leave a step with probability 1: they take no multiplier."""
+    is_undetected: bool
+    """The moves leave a step of need: no lever works on them but detection."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,16 @@ class SteadyEffect:
     strategy: int
     investment: Investment
     effect: Effect
+    touches: NDArray[np.bool_]
+    """(column, effect age band)."""
+
+
+@dataclass(frozen=True)
+class TogetherEffect:
+    """What two levers of one strategy do together beyond their product."""
+
+    strategy: int
+    interaction: Interaction
     touches: NDArray[np.bool_]
     """(column, effect age band)."""
 
@@ -63,6 +77,7 @@ class Plan:
     """The baseline, then the file's."""
     columns: tuple[Column, ...]
     steady: tuple[SteadyEffect, ...]
+    together: tuple[TogetherEffect, ...]
     reached: tuple[ReachedEffect, ...]
     first_year: int
     effect_edges: Ints
@@ -132,6 +147,7 @@ def make_plan(scenario: Scenario) -> Plan:
         strategies=strategies,
         columns=columns,
         steady=steady,
+        together=_together(scenario, columns, len(edges)),
         reached=reached,
         first_year=first_year,
         effect_edges=edges,
@@ -150,12 +166,23 @@ def _columns(scenario: Scenario) -> tuple[Column, ...]:
             for investment, i in s.investments.items()
             for effect, e in i.effects.items()
             if e.inflow_ratio is None and name in targets_of(scenario, e.on)
+        ) + tuple(
+            (strategy, "interactions", interaction)
+            for strategy, s in scenario.strategies.items()
+            for interaction, i in s.interactions.items()
+            if name in targets_of(scenario, i.on)
         )
         own = name if move.from_step in overridden else None
-        signature = (group_of(scenario, move), touching, own, move.from_step in certain)
+        hidden = is_undetected(scenario, move)
+        signature = (group_of(scenario, move), touching, own, move.from_step in certain, hidden)
         gathered.setdefault(signature, []).append(name)
     return tuple(
-        Column(group_of(scenario, scenario.moves[moves[0]]), tuple(moves), bool(signature[3]))
+        Column(
+            group_of(scenario, scenario.moves[moves[0]]),
+            tuple(moves),
+            bool(signature[3]),
+            bool(signature[4]),
+        )
         for signature, moves in gathered.items()
     )
 
@@ -212,6 +239,19 @@ def _effects(
     return tuple(steady), tuple(
         ReachedEffect(name, tuple(uses), touches_of[name]) for name, uses in reached.items()
     )
+
+
+def _together(
+    scenario: Scenario, columns: tuple[Column, ...], n_bands: int
+) -> tuple[TogetherEffect, ...]:
+    found = []
+    for index, strategy in enumerate(scenario.strategies.values(), start=1):
+        for interaction in strategy.interactions.values():
+            touched = targets_of(scenario, interaction.on)
+            in_columns = np.array([column.moves[0] in touched for column in columns])
+            touches = np.repeat(in_columns[:, None], n_bands, axis=1)
+            found.append(TogetherEffect(index, interaction, touches))
+    return tuple(found)
 
 
 def _touches(

@@ -11,6 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from stepdown import budgetlines
+from stepdown.lever_results import LEVER_UNITS
 from stepdown.plan import Plan
 from stepdown.scenario import LoadedScenario
 from stepdown.scenario.budget_model import BudgetLine
@@ -76,7 +77,7 @@ def finish(
     if plan.scenario.base_budget is not None:
         frame = [plan.scenario.base_budget.amount(int(year)) for year in result.year.values]
         result["base_budget_dkk"] = ("year", np.array(frame))
-    for name, (unit, meaning) in _UNITS.items():
+    for name, (unit, meaning) in (_UNITS | LEVER_UNITS).items():
         if name in result:
             result[name].attrs = {"units": unit, "long_name": meaning}
             if "DKK" in unit:
@@ -133,20 +134,24 @@ def _lines_by_published(plan: Plan) -> dict[tuple[str, str], list[BudgetLine]]:
 
 
 def _label(plan: Plan, result: xr.Dataset) -> None:
-    """Give steps, strategies and payers their Danish and English names."""
+    """Give steps, strategies and payers their Danish and English names.
+
+    Where the law of the time has a word of its own for a step, the step has that.
+    """
     scenario = plan.scenario
+    own = {} if scenario.law is None else scenario.laws[scenario.law].step_labels
     strategies = [scenario.baseline, *(s.label for s in scenario.strategies.values())]
     labels: dict[str, Sequence[Label]] = {
         "strategy": strategies,
         "payer": list(scenario.payers.values()),
     }
     if scenario.has_staircase:
-        labels["step"] = [step.label for step in scenario.steps.values()]
+        labels["step"] = [own.get(name, step.label) for name, step in scenario.steps.items()]
     if scenario.budget_lines:
         labels["budget_line"] = [line.label for line in scenario.budget_lines.values()]
-    for dim, own in labels.items():
-        result.coords[f"{dim}_da"] = (dim, [label.da for label in own])
-        result.coords[f"{dim}_en"] = (dim, [label.en for label in own])
+    for dim, said in labels.items():
+        result.coords[f"{dim}_da"] = (dim, [label.da for label in said])
+        result.coords[f"{dim}_en"] = (dim, [label.en for label in said])
     part_of = [payer.part_of or "" for payer in scenario.payers.values()]
     result.coords["payer_part_of"] = ("payer", part_of)
     if scenario.has_staircase:
@@ -162,9 +167,11 @@ def _label(plan: Plan, result: xr.Dataset) -> None:
 def _provenance(
     plan: Plan, loaded: LoadedScenario, over_bound: int, run: RunSettings
 ) -> dict[str, Any]:
-    texts = {
-        file.name.replace("\\", "/").rsplit("/", 2)[-2:][-1]: file.text for file in loaded.files
-    }
+    texts: dict[str, str] = {}
+    for file in loaded.files:
+        folder, _, name = file.name.replace("\\", "/").rpartition("/")
+        # Scenarios that extend each other are files of one name in folders of their own.
+        texts[f"{folder.rpartition('/')[2]}/{name}" if name in texts else name] = file.text
     digest = hashlib.sha256("\0".join(file.text for file in loaded.files).encode()).hexdigest()
     return {
         "title_da": plan.scenario.title.da,
@@ -178,6 +185,7 @@ def _provenance(
         "first_budget_year": plan.scenario.clock.first_budget_year,
         "price_level": plan.scenario.money.price_level,
         "draws_over_bound": over_bound,
+        "law": plan.scenario.law or "",
         "versions": json.dumps(_versions()),
     }
 

@@ -10,7 +10,7 @@ from stepdown.adult_life import enter_shares
 from stepdown.coupling import case_weights, coupling_of, has_fixed_posts
 from stepdown.errors import RunError
 from stepdown.frailty import class_hazards, class_shares, price_factors
-from stepdown.hazards import effects_of, hazards, keep_shares, log_ratio
+from stepdown.hazards import baseline_multiplier, effects_of, hazards, keep_shares, log_ratio
 from stepdown.inflow import Inflow, derive_inflow
 from stepdown.kernel.balance import Laws
 from stepdown.kernel.build import MAX_HAZARD, Thresholds, build_rows, build_thresholds
@@ -84,10 +84,8 @@ def build_chunk(
     _check_totals(plan, draws, hazard, thresholds.bound)
     rows = build_rows(stairs, hazard, thresholds.bound)
     keep_share = keep_shares(plan, draws)
-    baseline = np.exp(effects.elasticity * effects.log_relief[:, 0, 0, None])
-    n_bands = len(plan.effect_edges)
     shares = class_shares(plan, draws.count)
-    laws = Laws(hazard, shares, np.repeat(baseline[:, :, None], n_bands, axis=2), keep_share)
+    laws = Laws(hazard, shares, baseline_multiplier(effects), keep_share)
     inflow = derive_inflow(plan, draws, laws)
     ratio = _inflow_ratio(plan, draws)
     mean = np.repeat(inflow.per_month[..., None], ratio.shape[-1], axis=-1)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from stepdown.parameters import Draws
 from stepdown.plan import Plan
-from stepdown.scenario.model import Timing
+from stepdown.scenario.kinds import Timing
 from stepdown.scenario.quantity import Quantity
 
 __all__ = ["in_post", "weights"]

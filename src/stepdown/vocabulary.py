@@ -86,6 +86,14 @@ _STAIRCASE = (
         "Kind of step: no help is given after a placement. It is what the model remembers of one.",
         "0005",
     ),
+    Term(
+        "need",
+        "undetected need",
+        "uopdaget behov",
+        "Kind of step: a child needs help and nobody who could give it knows. It costs nothing "
+        "and is no case.",
+        "0017",
+    ),
     Term("exit", "exit", "ude af modellen", "Kind of step: the child does not come back.", "0005"),
     Term(
         "kind_state",
@@ -156,6 +164,15 @@ _MOVES = (
         "skift",
         "A transition from one step to another, or back to the same step with another provider.",
         "0002",
+    ),
+    Term(
+        "detection",
+        "detection",
+        "opsporing",
+        "Move from an undetected need to help at home or an assessment: somebody noticed, and the "
+        "municipality acts. A notification (underretning) is how most are noticed; many lead to "
+        "no measure.",
+        "0017",
     ),
     Term("step_down", "step down", "skridt ned ad trappen", "Move to a lower level.", "0005"),
     Term("step_up", "step up", "skridt op ad trappen", "Move to a higher level.", "0005"),
@@ -265,8 +282,55 @@ _CASEWORK = (
         "elasticity",
         "elasticity",
         "elasticitet",
-        "By how many per cent a rate changes when the caseload falls by one per cent.",
+        "By how many per cent a rate changes when the caseload, or the time between follow-ups, "
+        "falls by one per cent.",
         "0005",
+    ),
+    Term(
+        "case_weight",
+        "case weight",
+        "sagsvægt",
+        "How many cases a child on a step counts as, where cases differ in work.",
+        "0018",
+    ),
+    Term(
+        "turnover",
+        "turnover of caseworkers",
+        "personaleomsætning",
+        "Share of the caseworkers who leave in a year. Empty posts and newcomers leave the others "
+        "with more cases than the caseload says.",
+        "0018",
+    ),
+    Term(
+        "follow_up_interval",
+        "interval between follow-ups",
+        "opfølgningsinterval",
+        "Months between two follow-ups (opfølgninger) on the plan of one child. The law sets the "
+        "longest one allowed.",
+        "serviceloven; barnets lov",
+    ),
+    Term(
+        "law",
+        "law of the time",
+        "gældende lov",
+        "serviceloven until the end of 2023, barnets lov from 1 January 2024. It decides names of "
+        "steps and the longest interval between follow-ups.",
+        "serviceloven; barnets lov",
+    ),
+    Term(
+        "interaction",
+        "interaction",
+        "samspil",
+        "What two levers do together beyond the product of what each does alone.",
+        "0018",
+    ),
+    Term(
+        "grid_level",
+        "level of a lever",
+        "investeringsniveau",
+        "One value of a lever in a grid, such as 29 cases per caseworker; every combination of "
+        "levels is a strategy.",
+        "0018",
     ),
     Term(
         "post",

@@ -7,7 +7,7 @@ import pytest
 
 from stepdown import vocabulary
 from stepdown.scenario import load_scenario
-from stepdown.scenario.model import MoveClass, StepKind
+from stepdown.scenario.kinds import MoveClass, StepKind
 
 GLOSSARY_FILE = Path(__file__).resolve().parents[2] / "docs" / "glossary.md"
 

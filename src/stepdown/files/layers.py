@@ -2,7 +2,8 @@
 
 Tables are merged key by key, and the upper file wins. A table that is one figure (a quantity, a
 row of years, factors by band, a stock) is replaced whole, so a value never stands beside the
-distribution, nor a number beside the source, that it replaces. Lists are replaced whole.
+distribution, nor a number beside the source, that it replaces. Lists are replaced whole. What a
+file names in `without` is left out of the files under it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,7 @@ from stepdown.files.positions import KeyPath
 from stepdown.files.toml import TomlFile
 from stepdown.files.types import below, model_of
 
-__all__ = ["Layers", "overlay"]
+__all__ = ["Layers", "left_out", "overlay"]
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,30 @@ def overlay(files: Sequence[TomlFile], kind: Any) -> Layers:
     origin: dict[KeyPath, TomlFile] = {}
     tables: dict[str, Any] = {}
     for file in reversed(files):
+        for path in left_out(file):
+            tables = _pruned(tables, path)
+            for old in [known for known in origin if known[: len(path)] == path]:
+                del origin[old]
         tables = _merged(tables, file.tables, kind, (), file, origin)
     return Layers(tuple(files), tables, origin)
+
+
+def left_out(file: TomlFile) -> list[KeyPath]:
+    """Return the tables that a file leaves out of those under it."""
+    named = file.tables.get("without")
+    if not isinstance(named, list):
+        return []
+    return [tuple(name.split(".")) for name in named if isinstance(name, str)]
+
+
+def _pruned(tables: dict[str, Any], path: KeyPath) -> dict[str, Any]:
+    """Return tables without the one at a path."""
+    key, rest = str(path[0]), path[1:]
+    if not rest:
+        return {name: table for name, table in tables.items() if name != key}
+    if not isinstance(tables.get(key), dict):
+        return tables
+    return {**tables, key: _pruned(tables[key], rest)}
 
 
 def _merged(

@@ -1,4 +1,4 @@
-"""What a scenario file holds of budgets: labels, payers, and published lines.
+"""What a scenario file holds of budgets: payers, and published lines.
 
 A budget line is a published profile of investment and saving with no mechanism behind it. What is
 uncertain is the share of the saving that comes true, and how late.
@@ -11,7 +11,7 @@ from pydantic import Field
 from stepdown.files.model import FileModel
 from stepdown.scenario.quantity import Label, Name, Quantity, YearRow
 
-__all__ = ["BudgetLine", "Cause", "Label", "LineKind", "Payer", "PublishedLine"]
+__all__ = ["BudgetLine", "Cause", "LineKind", "Payer", "PublishedLine"]
 
 LineKind = Literal["estimate", "target", "residual"]
 

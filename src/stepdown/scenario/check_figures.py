@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from stepdown.errors import nearest
 from stepdown.files.positions import KeyPath
 from stepdown.files.words import amount_text
+from stepdown.scenario.kinds import Timing
 from stepdown.scenario.model import Scenario
 from stepdown.scenario.quantity import Quantity
 from stepdown.scenario.reporter import Reporter
@@ -18,7 +19,9 @@ __all__ = [
     "check_price",
     "check_rate",
     "check_share",
+    "check_timing",
     "check_yearly",
+    "end_of_budget",
 ]
 
 RATE_UNITS = ("per year", "per month")
@@ -139,3 +142,32 @@ def check_factors(
         if factor < 0:
             fix = f'"{band}" = {-factor:g}'
             say((*path, band), f"{factor:g} is negative", "a factor is >= 0", fix)
+
+
+def check_timing(path: KeyPath, scenario: Scenario, timing: Timing, say: Reporter) -> None:
+    """A start in the budget years, an end after it, and times in months."""
+    if timing.end is not None and timing.end < timing.start:
+        rule = "what ends has started"
+        fix = f'write an end after "{timing.start}"'
+        say((*path, "end"), f'"{timing.end}" is before the start "{timing.start}"', rule, fix)
+    if int(timing.start[:4]) >= end_of_budget(scenario):
+        rule = "what starts after the budget years does nothing in them"
+        fix = f"start in {scenario.clock.first_budget_year} or soon after"
+        say((*path, "start"), f'"{timing.start}" is after the budget years', rule, fix)
+    if timing.start < scenario.clock.starts and not say.is_told(("clock", "starts")):
+        rule = "what started before the model is part of the base rates"
+        fix = f'write start = "{scenario.clock.starts}" or later'
+        say((*path, "start"), f'"{timing.start}" is before the model starts', rule, fix)
+    if timing.fade_out is not None and timing.end is None:
+        rule = "an effect fades out after its end"
+        say((*path, "fade_out"), "without an end", rule, 'add end = "2021-12"')
+    for key in ("hiring_lag", "ramp", "half_life", "fade_out"):
+        quantity = getattr(timing, key)
+        if quantity is not None:
+            check_amount((*path, key), scenario, quantity, say, "a time is a number of months",
+                         ("months",), key == "half_life")  # fmt: skip
+
+
+def end_of_budget(scenario: Scenario) -> int:
+    """Return the first year after the budget years."""
+    return scenario.clock.first_budget_year + scenario.clock.n_budget_years

@@ -1,22 +1,28 @@
 """Checks of what strategies do: when, on what, with which ratio, at which cost."""
 
-from stepdown.errors import nearest
 from stepdown.evidence import Evidence
 from stepdown.files.positions import KeyPath
 from stepdown.scenario.check_figures import (
-    CASELOAD_UNITS,
     check_amount,
     check_band,
     check_share,
+    check_timing,
+    end_of_budget,
+)
+from stepdown.scenario.check_levers import (
+    check_posts_for_caseload,
+    check_strategy_levers,
+    check_targets,
 )
 from stepdown.scenario.check_own import check_own_figures, check_scale, scales_of
-from stepdown.scenario.classes import CASELOAD_SIGN, targets_of
-from stepdown.scenario.model import Cost, Effect, Investment, Scenario, Strategy, Timing
+from stepdown.scenario.grid import MOST_STRATEGIES
+from stepdown.scenario.model import Cost, Effect, Investment, Scenario, Strategy
 from stepdown.scenario.quantity import Quantity, YearRow
 from stepdown.scenario.reporter import Reporter
 
 __all__ = ["check_strategies"]
 
+_COST_WAYS = ("row", "posts", "posts_for_caseload", "courses_per_year")
 _RATIOS = ("hazard_ratio", "risk_ratio", "inflow_ratio")
 
 
@@ -28,8 +34,8 @@ def check_strategies(scenario: Scenario, evidence: Evidence, say: Reporter) -> N
     if "baseline" in scenario.strategies:
         rule = "the baseline is the course without the strategies, described under [baseline]"
         say(("strategies", "baseline"), "a strategy named baseline", rule, "rename it")
-    if len(scenario.strategies) > 60:
-        rule = "a scenario holds at most 60 strategies"
+    if len(scenario.strategies) > MOST_STRATEGIES:
+        rule = f"a scenario holds at most {MOST_STRATEGIES} strategies"
         say(("strategies",), f"{len(scenario.strategies)} strategies", rule, "split the scenario")
     if scenario.base_budget is not None:
         _check_level(("base_budget",), scenario, scenario.base_budget, say)
@@ -38,10 +44,13 @@ def check_strategies(scenario: Scenario, evidence: Evidence, say: Reporter) -> N
             say(("base_budget",), "a frame without a staircase", rule, "leave out base_budget")
     for name, strategy in scenario.strategies.items():
         path: KeyPath = ("strategies", name)
-        _check_caseload((*path, "caseload"), scenario, strategy, say)
+        check_strategy_levers(path, scenario, strategy, say)
         for own_name, investment in strategy.investments.items():
             here = (*path, "investments", own_name)
             _check_investment(here, scenario, investment, evidence, say)
+            for cost_name, cost in investment.costs.items():
+                where = (*here, "costs", cost_name)
+                check_posts_for_caseload(where, scenario, strategy, cost, say)
         check_own_figures(path, scenario, strategy, say)
         _check_published(path, scenario, strategy, say)
 
@@ -49,7 +58,7 @@ def check_strategies(scenario: Scenario, evidence: Evidence, say: Reporter) -> N
 def _check_investment(
     path: KeyPath, scenario: Scenario, investment: Investment, evidence: Evidence, say: Reporter
 ) -> None:
-    _check_timing(path, scenario, investment, say)
+    check_timing(path, scenario, investment, say)
     for name, cost in investment.costs.items():
         _check_cost((*path, "costs", name), scenario, cost, say)
     for name, grant in investment.grants.items():
@@ -59,10 +68,6 @@ def _check_investment(
         if grant.giver == grant.receiver:
             rule = "a grant goes from one payer to another"
             say(here, f"from {grant.giver} to itself", rule, 'write giver = "state"')
-    moves_known = all(
-        m.from_step in scenario.steps and m.to_step in scenario.steps
-        for m in scenario.moves.values()
-    )
     for name, effect in investment.effects.items():
         here = (*path, "effects", name)
         if not scenario.has_staircase:
@@ -70,48 +75,13 @@ def _check_investment(
             say(here, "an effect without a staircase", rule, "add a table [budget_lines.name]")
             continue
         _check_effect(here, scenario, effect, evidence, say)
-        if moves_known:
-            _check_targets((*here, "on"), scenario, effect, say)
-            check_scale(here, scenario, effect, say)
-
-
-def _check_caseload(path: KeyPath, scenario: Scenario, strategy: Strategy, say: Reporter) -> None:
-    if strategy.caseload is None:
-        return
-    if scenario.caseload is None and not say.is_gone(("caseload",)):
-        rule = "a strategy can change only a caseload that the scenario has"
-        say(path, "no [caseload] in the scenario", rule, "add a table [caseload]")
-    _check_timing(path, scenario, strategy.caseload, say)
-    check_amount((*path, "cases_per_caseworker"), scenario, strategy.caseload.cases_per_caseworker,
-                 say, "there are cases for each caseworker", CASELOAD_UNITS, True)  # fmt: skip
-
-
-def _check_timing(path: KeyPath, scenario: Scenario, timing: Timing, say: Reporter) -> None:
-    if timing.end is not None and timing.end < timing.start:
-        rule = "what ends has started"
-        fix = f'write an end after "{timing.start}"'
-        say((*path, "end"), f'"{timing.end}" is before the start "{timing.start}"', rule, fix)
-    if int(timing.start[:4]) >= _end(scenario):
-        rule = "what starts after the budget years does nothing in them"
-        fix = f"start in {scenario.clock.first_budget_year} or soon after"
-        say((*path, "start"), f'"{timing.start}" is after the budget years', rule, fix)
-    if timing.start < scenario.clock.starts and not say.is_told(("clock", "starts")):
-        rule = "what started before the model is part of the base rates"
-        fix = f'write start = "{scenario.clock.starts}" or later'
-        say((*path, "start"), f'"{timing.start}" is before the model starts', rule, fix)
-    if timing.fade_out is not None and timing.end is None:
-        rule = "an effect fades out after its end"
-        say((*path, "fade_out"), "without an end", rule, 'add end = "2021-12"')
-    for key in ("hiring_lag", "ramp", "half_life", "fade_out"):
-        quantity = getattr(timing, key)
-        if quantity is not None:
-            check_amount((*path, key), scenario, quantity, say, "a time is a number of months",
-                         ("months",), key == "half_life")  # fmt: skip
+        _check_targets((*here, "on"), scenario, effect, say)
+        check_scale(here, scenario, effect, say)
 
 
 def _check_cost(path: KeyPath, scenario: Scenario, cost: Cost, say: Reporter) -> None:
     say.known((*path, "payer"), "payer", cost.payer, scenario.payers)
-    ways = [key for key in ("row", "posts", "courses_per_year") if getattr(cost, key) is not None]
+    ways = [key for key in _COST_WAYS if getattr(cost, key) is not None]
     rule = "a cost is a row of amounts, or posts with a price, or courses with a price"
     if len(ways) != 1:
         fix = "give row, or posts and price, or courses_per_year and price"
@@ -129,8 +99,10 @@ def _check_cost(path: KeyPath, scenario: Scenario, cost: Cost, say: Reporter) ->
         ("courses_per_year", "a number of courses", "courses per year", "DKK per course"),
     ):
         number = getattr(cost, key)
-        if number is not None and cost.price is not None:
+        is_given = number is not None or (key == "posts" and cost.posts_for_caseload is not None)
+        if number is not None:
             check_amount((*path, key), scenario, number, say, words, (unit,))
+        if is_given and cost.price is not None:
             why = "a cost is money spent (a saving is a result, not an input)"
             check_amount((*path, "price"), scenario, cost.price, say, why, (price_unit,))
 
@@ -199,26 +171,10 @@ def _check_targets(path: KeyPath, scenario: Scenario, effect: Effect, say: Repor
         for index, step in enumerate(effect.on):
             say.known((*path, index), "step of entry", step, scenario.inflow)
         return
-    names = [*CASELOAD_SIGN, *scenario.moves]
-    for index, target in enumerate(effect.on):
-        if target not in names:
-            close = nearest(target, names)
-            fix = f"did you mean {close}?" if close else "name one of " + ", ".join(CASELOAD_SIGN)
-            rule = "an effect works on classes of moves or named moves"
-            say((*path, index), f'unknown class or move "{target}"', rule, fix)
-    for move in targets_of(scenario, effect.on):
-        probability = scenario.moves[move].probability
-        if probability is not None and probability.value == 1.0:
-            rule = "a certain move has no rate that a ratio could change"
-            say(
-                path, f"{move} is certain", rule, "leave it out, or give the strategy probabilities"
-            )
+    check_targets(path, scenario, effect.on, say)
     if effect.reach is not None and scenario.stock.age_years is not None:
         rule = "who can be reached is counted from the ages that an inflow implies"
         say(path, "reach with stock.age_years", rule, "leave out reach, or age_years")
-    if not targets_of(scenario, effect.on) and all(t in names for t in effect.on):
-        rule = "an effect that touches no move is an oversight"
-        say(path, f"no move is {' or '.join(effect.on)}", rule, "name a class that has moves")
 
 
 def _check_published(path: KeyPath, scenario: Scenario, strategy: Strategy, say: Reporter) -> None:
@@ -247,12 +203,7 @@ def _is_budget_year(scenario: Scenario, year: int, say: Reporter) -> bool:
     """Tell whether a year is a budget year, or cannot be told from a wrong clock."""
     if say.is_told(("clock", "n_budget_years")) or say.is_told(("clock", "first_budget_year")):
         return True
-    return scenario.clock.first_budget_year <= year < _end(scenario)
-
-
-def _end(scenario: Scenario) -> int:
-    """Return the first year after the budget years."""
-    return scenario.clock.first_budget_year + scenario.clock.n_budget_years
+    return scenario.clock.first_budget_year <= year < end_of_budget(scenario)
 
 
 def _check_level(path: KeyPath, scenario: Scenario, row: YearRow, say: Reporter) -> None:

@@ -11,7 +11,6 @@ from stepdown.scenario.check_children import check_children
 from stepdown.scenario.check_correlations import check_correlations
 from stepdown.scenario.check_evidence import check_sources, with_cited
 from stepdown.scenario.check_figures import (
-    CASELOAD_UNITS,
     check_amount,
     check_bands,
     check_factors,
@@ -20,10 +19,12 @@ from stepdown.scenario.check_figures import (
     check_share,
     check_yearly,
 )
+from stepdown.scenario.check_levers import check_levers
 from stepdown.scenario.check_lines import check_lines, check_payers
 from stepdown.scenario.check_own import check_one_offs
 from stepdown.scenario.check_reimbursement import check_notice, check_reimbursement
 from stepdown.scenario.check_strategies import check_strategies
+from stepdown.scenario.grid import expanded, written_at
 from stepdown.scenario.model import Inflow, Move, Scenario
 from stepdown.scenario.quantity import Quantity
 from stepdown.scenario.reporter import Reporter
@@ -38,7 +39,8 @@ _LEAST_PRICE = 100  # no place or post is cheaper
 
 def check(scenario: Scenario, evidence: Evidence, say: Reporter) -> Scenario:
     """Check a scenario across its tables; return it with every cited figure filled in."""
-    scenario = with_cited(scenario, evidence, say)
+    scenario = expanded(with_cited(scenario, evidence, say), say)
+    say.look_in(lambda path: written_at(scenario, path))
     check_sources(scenario, evidence, say)
     _check_kroner(scenario, say)
     _check_clock(scenario, say)
@@ -61,7 +63,7 @@ def _check_staircase(scenario: Scenario, say: Reporter) -> None:
     _check_birthdays(scenario, say)
     _check_stocks(scenario, say)
     _check_inflow(scenario, say)
-    _check_caseload(scenario, say)
+    check_levers(scenario, say)
     check_reimbursement(scenario, say)
     check_notice(scenario, say)
     _check_accounts(scenario, say)
@@ -129,12 +131,26 @@ def _check_moves(scenario: Scenario, say: Reporter) -> None:
         ):
             if factors is not None:
                 check_factors((*path, key, "factors"), factors.factors, bands, say)
+        _check_shares(path, scenario, move, say)
         way = _check_way(path, scenario, move, say)
         if way is not None and ways.setdefault(move.from_step, way) != way:
             rule = "all moves from one step are rates, or all are probabilities"
             say((*path, way), f"{way} on step {move.from_step}", rule,
                 f"write {ways[move.from_step]}")  # fmt: skip
     _check_sums(scenario, say)
+
+
+def _check_shares(path: KeyPath, scenario: Scenario, move: Move, say: Reporter) -> None:
+    """A rate that several moves divide: one has a share of it, another the rest."""
+    given = [key for key in ("share", "rest_of") if getattr(move, key) is not None]
+    for key in given:
+        check_share((*path, key), scenario, getattr(move, key), say)
+    if len(given) == 2:
+        rule = "a move has a share of its rate, or the rest of another's share"
+        say((*path, "rest_of"), "share and rest_of", rule, "remove one of them")
+    if given and move.rate is None:
+        rule = "a share divides a rate; probabilities are given move by move"
+        say((*path, given[0]), f"{given[0]} without a rate", rule, f"remove {given[0]}")
 
 
 def _check_way(path: KeyPath, scenario: Scenario, move: Move, say: Reporter) -> str | None:
@@ -239,21 +255,6 @@ def _check_arrivals(path: KeyPath, scenario: Scenario, inflow: Inflow, say: Repo
     if inflow.children_per_year is not None:
         check_amount((*path, "children_per_year"), scenario, inflow.children_per_year, say,
                      "a number of children", ("children per year",))  # fmt: skip
-
-
-def _check_caseload(scenario: Scenario, say: Reporter) -> None:
-    caseload = scenario.caseload
-    if caseload is None:
-        return
-    for key in ("reference", "baseline"):
-        check_amount(("caseload", key), scenario, getattr(caseload, key), say,
-                     "there are cases for each caseworker", CASELOAD_UNITS, True)  # fmt: skip
-    check_amount(("caseload", "price_of_post"), scenario, caseload.price_of_post, say,
-                 "a post costs money", ("DKK per post and year",))  # fmt: skip
-    elasticity: KeyPath = ("caseload", "elasticity")
-    say.unit((*elasticity, "all"), say.resolved(scenario, caseload.elasticity.all), ("ratio",))
-    for move_class, own in caseload.elasticity.by_class.items():
-        say.unit((*elasticity, "by_class", move_class), say.resolved(scenario, own), ("ratio",))
 
 
 def _check_money(scenario: Scenario, say: Reporter) -> None:

@@ -1,19 +1,20 @@
 """Scenario files -> one frozen Scenario, or every problem of the files at once.
 
-A scenario extends a base file, which may extend another; how they are laid over each other is
-told in `stepdown.files.layers`.
+A scenario extends a base file, or several, which may extend others; how they are laid over each
+other is told in `stepdown.files.layers`.
 """
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails
 
 from stepdown.errors import Collector, InputError, Problem, nearest
 from stepdown.evidence import Evidence, load_evidence
-from stepdown.files.layers import Layers, overlay
+from stepdown.files.layers import Layers, left_out, overlay
 from stepdown.files.model import report_validation, tuples
 from stepdown.files.toml import TomlFile, read_toml
 from stepdown.scenario.checks import check
@@ -55,9 +56,10 @@ def load_scenario(scenario: str | Path) -> LoadedScenario:
     """
     problems = Collector()
     path = _find(str(scenario))
-    files = _read_chain(path, problems)
+    files = list(_read_chain(path, problems).values())
     layers = overlay(files, Scenario)
-    for key in ("extends", "schema_version"):
+    _check_without(files, problems)
+    for key in Scenario.head:
         layers.tables.pop(key, None)
     evidence = load_evidence(path.parent / "evidence", shipped_folder() / "evidence")
     checked = _checked(layers, evidence, problems)
@@ -144,25 +146,55 @@ def _find(name: str) -> Path:
     raise InputError([Problem(name, 0, "", "no such scenario", rule, fix)])
 
 
-def _read_chain(path: Path, problems: Collector) -> list[TomlFile]:
-    """Read a scenario and the base files it extends, the scenario first."""
-    files: list[TomlFile] = []
-    seen: set[Path] = set()
-    while True:
-        file = read_toml(path)
-        seen.add(path.resolve())
-        files.append(file)
-        _check_version(file, problems)
-        base = file.tables.get("extends")
-        if base is None:
-            return files
+def _read_chain(
+    path: Path, problems: Collector, above: tuple[Path, ...] = ()
+) -> dict[Path, TomlFile]:
+    """Read a scenario and the base files it extends, the scenario first.
+
+    A file that two others extend lies under both.
+    """
+    file = read_toml(path)
+    above = (*above, path.resolve())
+    _check_version(file, problems)
+    named = file.tables.get("extends", [])
+    files = {above[-1]: file}
+    for base in named if isinstance(named, list) else [named]:
         found = _base_path(path, base) if isinstance(base, str) else None
-        if found is None or found.resolve() in seen:
+        if found is None or found.resolve() in above:
             # Without its base a scenario lacks nearly everything: no more is said of it.
             _report_base(file, base, is_found=found is not None, problems=problems)
             problems.raise_if_any()
         assert found is not None, "own invariant: a missing base is a problem"
-        path = found
+        for place, lower in _read_chain(found, problems, above).items():
+            files.pop(place, None)
+            files[place] = lower
+    return files
+
+
+def _check_without(files: list[TomlFile], problems: Collector) -> None:
+    """Report what a file leaves out that no file under it has."""
+    for index, file in enumerate(files):
+        named = file.tables.get("without", [])
+        if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
+            rule, fix = "without is a list of tables of the base", 'without = ["strategies"]'
+            line = file.line(("without",))
+            problems.report(file.name, line, "without", f"{named!r} is no list of names", rule, fix)
+            continue
+        for number, path in enumerate(left_out(file)):
+            below = overlay(files[index + 1 :], Scenario).tables if files[index + 1 :] else {}
+            if not _has(below, path):
+                what = f'"{named[number]}" is in no file that this one extends'
+                rule = "without leaves out tables of the base, by their dotted names"
+                line = file.line(("without", number))
+                problems.report(file.name, line, "without", what, rule, "remove it")
+
+
+def _has(tables: dict[str, Any], path: tuple[str | int, ...]) -> bool:
+    for key in path:
+        if not isinstance(tables, dict) or key not in tables:
+            return False
+        tables = tables[str(key)]
+    return True
 
 
 def _check_version(file: TomlFile, problems: Collector) -> None:
@@ -192,14 +224,17 @@ def _report_base(file: TomlFile, base: object, *, is_found: bool, problems: Coll
         fix = f'write extends = "{close}", or a path that exists'
     else:
         what = f"{base!r} is no text"
-        rule, fix = "extends is the name of a base file, in quotes", f'extends = "{bases[0]}"'
+        rule = "extends is the name of a base file, in quotes, or a list of names"
+        fix = f'extends = "{bases[0]}"'
     problems.report(file.name, line, "extends", what, rule, fix)
 
 
 def _base_path(path: Path, base: str) -> Path | None:
-    """Return the file that `extends` names: a path from the scenario, or a shipped base."""
+    """Return the file that `extends` names: a path from the scenario, or a shipped one."""
     for folder in (path.parent, shipped_folder() / "base"):
         for name in (base, f"{base}.toml"):
             if os.path.isfile(folder / name):
                 return folder / name
+    if base in scenario_names():
+        return shipped_folder() / base / "scenario.toml"
     return None

@@ -11,6 +11,15 @@ from pydantic import Field, StringConstraints
 from stepdown.files.model import FileModel
 from stepdown.files.types import Form
 from stepdown.scenario.budget_model import BudgetLine, Cause, Payer, PublishedLine
+from stepdown.scenario.kinds import Age, Band, Month, MoveClass, StepKind, Timing
+from stepdown.scenario.levers import (
+    Caseload,
+    CaseloadChange,
+    FollowUp,
+    FollowUpChange,
+    Interaction,
+    Law,
+)
 from stepdown.scenario.money import Money, Reimbursement
 from stepdown.scenario.own_figures import OwnFigures, Period
 from stepdown.scenario.quantity import (
@@ -23,37 +32,23 @@ from stepdown.scenario.quantity import (
     YearText,
 )
 
-__all__ = ["Correlation", "Investment", "Move", "Scenario", "Step", "Strategy"]
+__all__ = [
+    "Correlation",
+    "Cost",
+    "Effect",
+    "Investment",
+    "Move",
+    "Scenario",
+    "Step",
+    "Strategy",
+]
 
-Band = Annotated[
+StrategyName = Annotated[
     str,
-    StringConstraints(pattern=r"^[0-9]{1,4}-([0-9]{1,4})?$"),
-    Form("a band is written from-to, both included, the last one open (18-)", '"4-11"'),
-]
-Month = Annotated[
-    str,
-    StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$"),
-    Form("a month is written year-month", '"2018-01"'),
-]
-Age = Annotated[
-    str,
-    StringConstraints(pattern=r"^(0|[1-9][0-9]?)$"),
-    Form("a birthday is an age in whole years", '"18"'),
+    StringConstraints(pattern=r"^[a-z][a-z0-9_]*(-[a-z0-9_]+)*$"),
+    Form("a name has lower-case letters a-z, digits and _, and begins with a letter", '"own_name"'),
 ]
 Children = dict[Name, int]
-StepKind = Literal[
-    "home", "placement", "closed", "closed_after_placement", "exit", "state", "adult"
-]
-MoveClass = Literal[
-    "breakdown",
-    "re_entry",
-    "placement",
-    "reunification",
-    "leave",
-    "step_up",
-    "step_down",
-    "within_level",
-]
 
 
 class Clock(FileModel):
@@ -109,6 +104,9 @@ class Step(FileModel):
         description="What a ratio on a move from here multiplies, where the moves are given as "
         "probabilities per cycle: their rates, or the probabilities themselves.",
     )
+    case_weight: Quantity | None = Field(
+        None, description="Cases that a child here counts as; 1 unless given."
+    )
     outcomes: dict[Name, Quantity] = Field(
         {}, description="Named outcome weights per child and year, such as qaly."
     )
@@ -122,6 +120,8 @@ class Move(FileModel):
     planned: bool = Field(True, description="false marks a breakdown.")
     rate: Quantity | None = Field(None, description="Hazard, per year or per month.")
     probability: Quantity | None = Field(None, description="Probability per cycle instead.")
+    share: Quantity | None = Field(None, description="Share of the rate that is this move's.")
+    rest_of: Quantity | None = Field(None, description="Share of the rate that another move has.")
     by_age: Factors | None = Field(None, description="Factor on the rate by age band.")
     by_time: Factors | None = Field(None, description="Factor on the rate by months on the step.")
     one_off: Quantity | None = Field(None, description="What the move costs, once.")
@@ -204,13 +204,6 @@ class StartStock(Provenance):
     )
 
 
-class Elasticity(FileModel):
-    """How moves answer to cases per caseworker: (reference / caseload) ^ elasticity."""
-
-    all: Quantity = Field(description="Elasticity of every class of moves not named.")
-    by_class: dict[MoveClass, Quantity] = Field({}, description="Elasticity of a class of its own.")
-
-
 class Places(Provenance):
     """How many places a step has, by year."""
 
@@ -228,19 +221,6 @@ class Capacity(FileModel):
     overflow: Name | None = Field(
         None, description="Step that takes whom it refuses; without one, planned moves wait."
     )
-
-
-class Caseload(FileModel):
-    """Open cases per caseworker as a lever."""
-
-    mode: Literal["held", "fixed_posts"] = Field(
-        "held",
-        description="held: posts follow the number of cases; fixed_posts: the caseload follows.",
-    )
-    reference: Quantity = Field(description="The caseload at which the base rates hold.")
-    baseline: Quantity = Field(description="Caseload of the baseline.")
-    price_of_post: Quantity = Field(description="Full cost of a caseworker for a year.")
-    elasticity: Elasticity
 
 
 class Reach(FileModel):
@@ -273,6 +253,9 @@ class Cost(FileModel):
     label: Label | None = None
     row: YearRow | None = Field(None, description="Amounts by year.")
     posts: Quantity | None = Field(None, description="Full-time posts, from the start month.")
+    posts_for_caseload: Literal[True] | None = Field(
+        None, description="As many more posts as the strategy's caseload takes."
+    )
     courses_per_year: Quantity | None = Field(None, description="Courses a year.")
     price: Quantity | None = Field(None, description="Price of a post and year, or of a course.")
     payer: Name = "municipality"
@@ -286,19 +269,6 @@ class Grant(FileModel):
     row: YearRow
 
 
-class Timing(FileModel):
-    """When something starts to work, and how long."""
-
-    start: Month
-    end: Month | None = Field(None, description="Last month; leave out if it goes on.")
-    hiring_lag: Quantity | None = Field(None, description="Months until the posts are filled.")
-    ramp: Quantity | None = Field(None, description="Months from first to full effect.")
-    half_life: Quantity | None = Field(
-        None, description="Months in which half of the effect wears off while it runs."
-    )
-    fade_out: Quantity | None = Field(None, description="Months the effect lasts after the end.")
-
-
 class Investment(Timing):
     """What a strategy does: costs, grants and effects with one start and one ramp."""
 
@@ -308,21 +278,20 @@ class Investment(Timing):
     effects: dict[Name, Effect] = {}
 
 
-class CaseloadChange(Timing):
-    """A strategy's caseload."""
-
-    cases_per_caseworker: Quantity
-
-
 class Strategy(OwnFigures):
     """One course of action beside the baseline."""
 
     label: Label
     caseload: CaseloadChange | None = None
+    follow_up: FollowUpChange | None = None
     investments: dict[Name, Investment] = {}
     published: dict[Name, PublishedLine] = {}
     capacity: dict[Name, Places] = Field({}, description="Places of its own, by step.")
     periods: dict[Name, Period] = Field({}, description="Own figures of some years only.")
+    interactions: dict[Name, Interaction] = {}
+    levels: dict[Name, Name] = Field(
+        {}, description="Level by axis; a grid of [levels] writes it for its strategies."
+    )
     reinvested_share: Quantity | None = Field(
         None, description="Share of the saving on measures spent again, not taken off the budget."
     )
@@ -359,11 +328,13 @@ class Scenario(FileModel):
     at least `STAIRCASE_NEEDS` (`stepdown.scenario.whole`).
     """
 
-    head: ClassVar[tuple[str, ...]] = ("extends", "schema_version")
+    head: ClassVar[tuple[str, ...]] = ("extends", "schema_version", "without")
 
     name: Name
     title: Label
     description: Label
+    law: Name | None = Field(None, description="The law of the time, one of `laws`.")
+    laws: dict[Name, Law] = {}
     clock: Clock
     given_bands: Bands | None = Field(None, alias="bands")
     payers: dict[Name, Payer]
@@ -380,6 +351,7 @@ class Scenario(FileModel):
     capacity: dict[Name, Capacity] = Field({}, description="Steps with only so many places.")
     adult_life: AdultLife | None = None
     caseload: Caseload | None = None
+    follow_up: FollowUp | None = None
     bounds: dict[MoveClass, float] = Field(
         {}, description="Largest multiplier planned for, by class of moves; 2 where not named."
     )
@@ -392,7 +364,10 @@ class Scenario(FileModel):
         (), description="Pairs of uncertain numbers that are not independent."
     )
     baseline: Label
-    strategies: dict[Name, Strategy] = Field({}, description="At least one.")
+    levels: dict[Name, dict[Name, Strategy]] = Field(
+        {}, description="Parts of strategies by axis and level: every combination becomes one."
+    )
+    strategies: dict[StrategyName, Strategy] = Field({}, description="At least one.")
     base_budget: YearRow | None = Field(None, description="The frame before the strategies.")
     accounts: dict[str, Account] = Field({}, description="Actual spending by account function.")
     budget_lines: dict[Name, BudgetLine] = Field(

@@ -1,8 +1,8 @@
 """How the checks speak: one call per problem, with the file and line found from the key."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
-from stepdown.errors import Collector, nearest
+from stepdown.errors import Collector, Problem, nearest
 from stepdown.files.layers import Layers
 from stepdown.files.positions import KeyPath
 from stepdown.scenario.model import Scenario
@@ -44,20 +44,30 @@ class Reporter:
         self._found: list[KeyPath] = []
         self._gone = frozenset(gone)
         self._names = {path[-1] for path in gone}
+        self._written: Callable[[KeyPath], KeyPath] = lambda path: path
+        self._said: set[Problem] = set()
+
+    def look_in(self, written: Callable[[KeyPath], KeyPath]) -> None:
+        """Report what is found at a key where `written` says that the key is written."""
+        self._written = written
 
     def __call__(self, path: KeyPath, what: str, rule: str, fix: str) -> None:
-        """Report a problem at a key."""
+        """Report a problem at a key, once."""
+        path = self._written(path)
         self._found.append(path)
         in_table = path in self._tables or path[:-1] in self._tables
         if in_table or self._follows(path, self._told):
             return
         file, line = self._layers.place(path)
         key = ".".join(str(part) for part in path)
-        self._problems.report(file, line, key, what, rule, fix)
+        problem = Problem(file, line, key, what, rule, fix)
+        if problem not in self._said:
+            self._said.add(problem)
+            self._problems.add(problem)
 
     def is_told(self, path: KeyPath) -> bool:
         """Tell whether a table is known to be wrong, so that nothing can be compared with it."""
-        return self._follows(path, (*self._told, *self._found))
+        return self._follows(self._written(path), (*self._told, *self._found))
 
     @staticmethod
     def _follows(path: KeyPath, told: Collection[KeyPath]) -> bool:

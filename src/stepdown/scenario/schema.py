@@ -36,9 +36,15 @@ def scenario_schema() -> dict[str, Any]:
     schema["required"] = ["schema_version"]
     schema["properties"] |= {
         "extends": {
-            "description": "Name of a shipped base file, or path of a file from this one.",
+            "anyOf": [{"type": "string"}, {"items": {"type": "string"}, "type": "array"}],
+            "description": "Name of a shipped file, or path of a file from this one; or several.",
             "title": "Extends",
-            "type": "string",
+        },
+        "without": {
+            "description": "Tables of the files under this one that are left out.",
+            "items": {"type": "string"},
+            "title": "Without",
+            "type": "array",
         },
         "schema_version": {
             "const": 1,

@@ -11,11 +11,22 @@ __all__ = ["figures", "named_quantities", "replace_quantities"]
 
 
 def figures(record: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Provenance]]:
-    """Yield every figure (quantity, row, factors, stock) below a record, with its path."""
+    """Yield every figure (quantity, row, factors, stock) below a record, with its path.
+
+    What several strategies of a grid share is yielded once, where it is written.
+    """
+    seen: set[int] = set()
+    for place, figure in _all_figures(record, path):
+        if id(figure) not in seen:
+            seen.add(id(figure))
+            yield place, figure
+
+
+def _all_figures(record: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Provenance]]:
     if isinstance(record, Provenance):
         yield path, record
     for key, value in _children(record):
-        yield from figures(value, (*path, key))
+        yield from _all_figures(value, (*path, key))
 
 
 def named_quantities(record: Any) -> dict[str, Quantity]:
