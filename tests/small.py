@@ -73,6 +73,7 @@ def write_small(
     arrivals: dict[str, float] | None = ARRIVALS,
     n_years: int = 3,
     extra: str = "",
+    base: str = "danish-staircase",
 ) -> Path:
     """Write a small municipality; return its file.
 
@@ -90,7 +91,7 @@ def write_small(
         folder,
         f"""
 schema_version = 1
-extends = "danish-staircase"
+extends = "{base}"
 name = "small"
 title = {{ da = "Lille", en = "Small" }}
 description = {{ da = "Til en test.", en = "For a test." }}

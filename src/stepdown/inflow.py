@@ -30,6 +30,8 @@ __all__ = ["Inflow", "derive_inflow"]
 
 Floats = NDArray[np.float64]
 
+_LARGEST_MEAN = 700.0  # exp(-mean) must be > 0
+_CHANCE_FROM = 500.0  # of a larger mean so much is left to chance
 _SPACING = 12  # one birth cohort in twelve; tests/unit/test_closed_forms.py bounds the error
 
 
@@ -62,6 +64,7 @@ def derive_inflow(plan: Plan, draws: Draws, laws: Laws) -> Inflow:
     inflow = np.einsum("ase,ne->nas", _unit_inflow(plan, profile, step_of), per_entry[:, 0])
     start = _start(plan, laws, inflow)
     mean = _undocumented(plan, start)
+    _certain_need(plan, fixed, mean)
     n_years = plan.n_years
     per_period = np.repeat(per_entry[:, None], int(plan.stairs.months["period"][-1]) + 1, axis=1)
     _check_reached(plan, fixed, start)
@@ -200,12 +203,29 @@ def _undocumented(plan: Plan, start: Start) -> Floats:
         goes_on = plan.scenario.steps[step].kind not in ("exit", "adult")
         if step not in plan.scenario.stock.children and goes_on:
             mean[:, 0, index] = start.stock[:, index].sum(axis=1)
-    if mean.max(initial=0.0) > 700:
+    known = [i for i, step in enumerate(plan.scenario.steps.values()) if step.kind != "need"]
+    largest = mean[:, :, known].max(initial=0.0)
+    if largest > _LARGEST_MEAN:
         raise RunError(
-            f"about {mean.max():.0f} children are expected on a step that the stock does not "
-            "count; beyond 700 they must be counted. Add the step to [stock.children]."
+            f"about {largest:.0f} children are expected on a step that the stock does not "
+            f"count; beyond {_LARGEST_MEAN:.0f} they must be counted. Add the step to "
+            "[stock.children]."
         )
     return mean
+
+
+def _certain_need(plan: Plan, fixed: NDArray[np.int64], mean: Floats) -> None:
+    """Move all but the last 500 of a large expected stock of need to the certain numbers.
+
+    Nobody can count the undetected, so they are never refused. The mean is right; the chance is
+    that of 500 children, less than 4 % of a stock beyond 700 and a little too small.
+    """
+    for index, step in enumerate(plan.scenario.steps.values()):
+        if step.kind == "need":
+            own = mean[:, 0, index]
+            certain = np.where(own > _LARGEST_MEAN, np.floor(own - _CHANCE_FROM), 0.0)
+            fixed[:, 0, index] += certain.astype(np.int64)
+            own -= certain
 
 
 def _growing(

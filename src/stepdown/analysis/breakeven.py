@@ -20,6 +20,7 @@ from stepdown.simulation import simulate
 __all__ = ["BreakEven", "break_even"]
 
 _LARGEST = 64.0
+_LEVERS = ("caseload", "follow_up")
 _RATIOS = ("hazard_ratio", "risk_ratio", "inflow_ratio")
 
 
@@ -31,8 +32,10 @@ class BreakEven:
     """Times the median effect; None when no effect up to 64 times it pays."""
     elasticity: float | None
     """The caseload elasticity that the factor means, where the strategy changes the caseload."""
+    follow_up_elasticity: float | None
+    """The same of the interval between follow-ups, where the strategy changes it."""
     ratios: dict[str, float]
-    """The ratios that the factor means, by effect."""
+    """The ratios that the factor means, by effect or interaction."""
     present_value_dkk: tuple[tuple[float, float], ...]
     """(factor, mean present value) pairs tried, in DKK."""
 
@@ -63,16 +66,14 @@ def break_even(
 
     factor = _root(mean_value)
     if factor is None:
-        return BreakEven(None, None, {}, tuple(sorted(tried)))
-    elasticity = medians.get("elasticity")
+        return BreakEven(None, None, None, {}, tuple(sorted(tried)))
+    of_levers = [medians.get(lever) for lever in _LEVERS]
+    elasticity, follow_up = (None if e is None else factor * e for e in of_levers)
     return BreakEven(
         factor,
-        None if elasticity is None else factor * elasticity,
-        {
-            name: float(np.exp(factor * log))
-            for name, log in medians.items()
-            if name != "elasticity"
-        },
+        elasticity,
+        follow_up,
+        {name: float(np.exp(factor * log)) for name, log in medians.items() if name not in _LEVERS},
         tuple(sorted(tried)),
     )
 
@@ -99,8 +100,13 @@ def _medians(scenario: Scenario, strategy: str) -> dict[str, float]:
     """Return the median elasticity and log ratios of a strategy, by name."""
     found: dict[str, float] = {}
     own = scenario.strategies[strategy]
-    if own.caseload is not None and scenario.caseload is not None:
-        found["elasticity"] = _median(scenario, scenario.caseload.elasticity.all)
+    for lever in _LEVERS:
+        base = getattr(scenario, lever)
+        if getattr(own, lever) is not None and base is not None:
+            found[lever] = _median(scenario, base.elasticity.all)
+    for name, interaction in own.interactions.items():
+        together = _median(scenario, interaction.hazard_ratio)
+        found[f"interactions.{name}"] = float(np.log(together))
     for investment_name, investment in own.investments.items():
         for effect_name, effect in investment.effects.items():
             ratio = _ratio(effect)
@@ -135,17 +141,24 @@ def _scaled(
             for effect_name, effect in investment.effects.items()
         }
         investments[name] = investment.model_copy(update={"effects": effects})
-    only: dict[str, Strategy] = {strategy: own.model_copy(update={"investments": investments})}
+    interactions = {
+        name: interaction.model_copy(
+            update={"hazard_ratio": _certain(np.exp(factor * medians[f"interactions.{name}"]))}
+        )
+        for name, interaction in own.interactions.items()
+    }
+    alone = {"investments": investments, "interactions": interactions}
+    only: dict[str, Strategy] = {strategy: own.model_copy(update=alone)}
     update: dict[str, object] = {"strategies": only}
-    if scenario.caseload is not None and "elasticity" in medians:
-        elasticity = scenario.caseload.elasticity
+    for lever in (one for one in _LEVERS if one in medians):
+        elasticity = getattr(scenario, lever).elasticity
         by_class = {
             name: _certain(factor * _median(scenario, q)) for name, q in elasticity.by_class.items()
         }
         scaled = elasticity.model_copy(
-            update={"all": _certain(factor * medians["elasticity"]), "by_class": by_class}
+            update={"all": _certain(factor * medians[lever]), "by_class": by_class}
         )
-        update["caseload"] = scenario.caseload.model_copy(update={"elasticity": scaled})
+        update[lever] = getattr(scenario, lever).model_copy(update={"elasticity": scaled})
     return scenario.model_copy(update=update)
 
 

@@ -21,7 +21,7 @@ from stepdown.report.words import (
     word,
 )
 
-__all__ = ["print_break_even", "print_summaries"]
+__all__ = ["lever_lines", "print_break_even", "print_summaries"]
 
 
 def print_summaries(
@@ -40,6 +40,8 @@ def print_summaries(
         console.print()
         console.print(_table(summary, facts["price_level"], lang))
         console.print(_totals(summary, lang))
+        for line in lever_lines(result, summary.name, lang):
+            console.print(line)
         years = [year.year for year in summary.years]
         if summary.committees:
             console.print()
@@ -62,6 +64,29 @@ def print_summaries(
         console.print(word("refusion_note", lang), style="dim")
 
 
+def lever_lines(result: Dataset, strategy: str, lang: Language) -> list[str]:
+    """Return the levers that a strategy changes, year by year: means over draws and months."""
+    lines = []
+    for name, key in (
+        ("caseload", "caseload_by_year"),
+        ("follow_up_interval_months", "follow_up_by_year"),
+    ):
+        if name not in result:
+            continue
+        path = result[name].sel(strategy=["baseline", strategy]).mean("draw")
+        before, after = path.values.reshape(2, result.sizes["year"], -1).mean(axis=2)
+        if (before == after).all():
+            continue
+        first = int(result.year.values.searchsorted(result.attrs["first_budget_year"]))
+        said = [
+            f"{year} {number(float(value), lang, 1)}"
+            for year, value in zip(result.year.values[first:], after[first:], strict=True)
+        ]
+        against = word("against", lang).format(number(float(before[-1]), lang, 1))
+        lines.append(f"{word(key, lang)}: {', '.join(said)} ({against})")
+    return lines
+
+
 def print_break_even(
     console: Console, result: Dataset, points: dict[str, BreakEven], lang: Language
 ) -> None:
@@ -75,6 +100,9 @@ def print_break_even(
         if point.elasticity is not None:
             elasticity = number(point.elasticity, lang, 2)
             meant.insert(0, word("elasticity", lang).format(elasticity))
+        if point.follow_up_elasticity is not None:
+            elasticity = number(point.follow_up_elasticity, lang, 2)
+            meant.insert(0, word("follow_up_elasticity", lang).format(elasticity))
         said = word("break_even", lang).format(factor=number(point.factor, lang, 2))
         console.print(f"{label}. {said} ({', '.join(meant)})")
 

@@ -3,21 +3,24 @@
 from collections.abc import Iterator
 
 from stepdown.evidence import Evidence
-from stepdown.report.words import Language
+from stepdown.report.words import Language, number, percent, word
 from stepdown.scenario import LoadedScenario, Scenario, load_scenario
+from stepdown.scenario.cases import MANY_CASES, case_share, open_cases
 from stepdown.scenario.classes import classes_of, targets_of
 from stepdown.scenario.money import Reimbursement
 from stepdown.scenario.quantity import Provenance, Quantity, YearRow
 from stepdown.scenario.shipped import scenario_names
 from stepdown.scenario.tree import figures
 
-__all__ = ["checked", "explained", "shipped"]
+__all__ = ["checked", "explained", "many_cases", "shipped"]
 
 
 def checked(loaded: LoadedScenario) -> str:
     """Return that a scenario is sound, its moves by class, and what each effect touches."""
     scenario = loaded.scenario
-    lines = [f"{loaded.files[0].name}: ok", *_size(scenario)]
+    warned = many_cases(scenario, "en")
+    size = [*_size(scenario), *([] if warned is None else [warned])]
+    lines = [f"{loaded.files[0].name}: ok", *size]
     lines += ["", "Moves and their classes"] if scenario.has_staircase else []
     for name, move in scenario.moves.items():
         classes = ", ".join(classes_of(scenario, move))
@@ -29,8 +32,11 @@ def checked(loaded: LoadedScenario) -> str:
                 lines.append(f"  {investment_name}.{effect_name} touches")
                 if effect.inflow_ratio is not None:
                     lines += [f"    arrivals on {step}" for step in effect.on]
-                for move_name, by in targets_of(scenario, effect.on).items():
-                    lines.append(f"    {move_name} (as {by})")
+                lines += _touched(scenario, effect.on)
+        for interaction_name, interaction in strategy.interactions.items():
+            pair = " and ".join(interaction.between)
+            lines.append(f"  {interaction_name} ({pair} together) touches")
+            lines += _touched(scenario, interaction.on)
         for line_name, line in scenario.budget_lines.items():
             if name in line.strategies:
                 lines.append(f"  budget line {line_name} ({line.kind})")
@@ -39,6 +45,21 @@ def checked(loaded: LoadedScenario) -> str:
     for pair in scenario.correlations:
         lines.append(f"  {' with '.join(pair.between)}: {pair.rho.value:g}")
     return "\n".join(lines)
+
+
+def many_cases(scenario: Scenario, lang: Language) -> str | None:
+    """Return a warning where there are more cases than a municipality's children allow for."""
+    share = case_share(scenario)
+    if share is None or share <= MANY_CASES:
+        return None
+    return word("many_cases", lang).format(
+        cases=number(open_cases(scenario), lang), share=percent(share, lang),
+        limit=percent(MANY_CASES, lang),
+    )  # fmt: skip
+
+
+def _touched(scenario: Scenario, on: tuple[str, ...]) -> list[str]:
+    return [f"    {move} (as {by})" for move, by in targets_of(scenario, on).items()]
 
 
 def explained(loaded: LoadedScenario) -> str:

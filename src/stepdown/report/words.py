@@ -80,6 +80,14 @@ _WORDS = {
         "{draws} sæt antagelser, {replicates} gentagelser af hvert, frø {seed}",
         "{draws} draws, {replicates} replicates of each, seed {seed}",
     ),
+    "caseload_by_year": ("Sager pr. rådgiver", "Cases per caseworker"),
+    "follow_up_by_year": ("Måneder mellem opfølgninger", "Months between follow-ups"),
+    "many_cases": (
+        "Advarsel: {cases} sager svarer til {share} af de 0-17-årige. Over {limit} er usædvanligt:"
+        " er det børn eller familier, og hvilke sager tælles med?",
+        "Warning: {cases} cases are {share} of the children aged 0-17. More than {limit} is"
+        " unusual: are they children or families, and which cases are counted?",
+    ),
     "misfit": (
         "Advarsel: modellens rater svarer til {expected} børn på trinnet {step}, filen har"
         " {wanted}",
@@ -192,6 +200,7 @@ _WORDS = {
         " budgetårene",
         "Break-even: even 64 times the median effect does not pay within the budget years",
     ),
+    "follow_up_elasticity": ("elasticitet for opfølgning {}", "elasticity of follow-up {}"),
     "elasticity": ("elasticitet {}", "elasticity {}"),
     "accounts": (
         "Beregnet basis mod regnskabet {}",

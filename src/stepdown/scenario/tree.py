@@ -46,11 +46,13 @@ def replace_quantities(
         return replace(path, record)
     if isinstance(record, FileModel):
         fields = type(record).model_fields
+        # What is not set stays unset: a level of a grid is known by what it says.
         new = {
             name: replace_quantities(
                 getattr(record, name), replace, (*path, fields[name].alias or name)
             )
             for name in fields
+            if name in record.model_fields_set
         }
         return record.model_copy(update=new)
     if isinstance(record, dict):
