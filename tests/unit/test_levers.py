@@ -106,22 +106,29 @@ def test_an_interaction_is_its_ratio_to_the_product_of_the_weights(tmp_path):
 
 
 def test_posts_for_a_caseload_keep_the_number_of_cases(tmp_path):
-    """6 posts x (30 / 20 - 1) = 3 more posts, paid for a full year at the price of a post."""
+    """6 posts x (30 / 20 - 1) = 3 more posts, paid for a full year at the price of a post.
+
+    Casework beside them counts weighted cases: a child at home is half a case here.
+    """
     cost = (
         "[strategies.both.investments.own.costs.posts]\nposts_for_caseload = true\n"
         f"price = {figure(500_000.0, 'DKK per post and year', 2018)}\n"
     )
-    path = write_small(tmp_path, with_levers(BOTH + cost))
+    halved = f"[steps.home_support]\ncase_weight = {figure(0.5, 'cases per child')}\n"
+    path = write_small(tmp_path, with_levers(BOTH + cost + halved))
     built = build(path)
     spent = money.investments(built.plan, built.draws)[1].sum(axis=-1)
     np.testing.assert_allclose(spent, 3 * 500_000.0, rtol=1e-15)
     stairs, tables = built.plan.stairs, built.chunk.tables
     plain = naive.simulate(stairs, tables, built.seed, 0, 1)
+    assert (plain.cases % 1 == 0.5).any()
     result = simulate(path, n_draws=2, seed=built.seed, n_replicates=1, n_threads=1)
     for draw in range(2):
         value = lambda q, draw=draw: float(built.draws.of(q)[draw])  # noqa: E731
         months, cases = plain.months[:, draw, 0].tolist(), plain.cases[:, draw, 0].tolist()
-        purse = naive.Purse(built.plan.scenario, value, months, cases)
+        purse = naive.Purse(
+            built.plan.scenario, value, months, cases, plain.moves[:, draw, 0].tolist()
+        )
         for year in range(3):
             known = purse.net(1, year, "municipality")
             net = result.net_saving_dkk.sel(payer="municipality")

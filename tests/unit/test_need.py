@@ -52,7 +52,7 @@ def test_a_class_means_children_whom_somebody_works_with(scenario):
 def test_a_share_and_the_rest_divide_a_rate(tmp_path):
     built = build(write_need(tmp_path), n_draws=3)
     hazard = built.chunk.laws.hazard
-    at = {name: hazard[:, built.plan.moves.index(name), 0, 0] for name in CLASSES}
+    at = {name: hazard[:, 0, built.plan.moves.index(name), 0, 0] for name in CLASSES}
     rate = built.draws.values["parameters.course_of_mild_need"] / 12
     share = built.draws.values["parameters.share_recovering"]
     np.testing.assert_allclose(at["mild_recovers"], rate * share, rtol=1e-15)

@@ -73,7 +73,8 @@ def lever_lines(result: Dataset, strategy: str, lang: Language) -> list[str]:
     ):
         if name not in result:
             continue
-        path = result[name].sel(strategy=["baseline", strategy]).mean("draw")
+        runs = [dim for dim in ("draw", "replicate") if dim in result[name].dims]
+        path = result[name].sel(strategy=["baseline", strategy]).mean(runs)
         before, after = path.values.reshape(2, result.sizes["year"], -1).mean(axis=2)
         if (before == after).all():
             continue
