@@ -159,6 +159,7 @@ def test_a_scenario_may_extend_several_files(tmp_path):
         "follow-up.toml",
         "danish-staircase-with-need.toml",
         "danish-staircase.toml",
+        "municipal-budget.toml",
     ]
     assert loaded.scenario.follow_up is not None
     assert "home_support" not in loaded.scenario.inflow

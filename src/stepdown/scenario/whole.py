@@ -17,6 +17,8 @@ STAIRCASE_TABLES = (
     "stock_later",
     "growth",
     "caseload",
+    "follow_up",
+    "law",
     "bounds",
     "frailty",
     "capacity",
