@@ -83,15 +83,15 @@ def _options() -> argparse.Namespace:
 def _job_phases(draws: str, repeats: str) -> list[dict[str, Any]]:
     """Run the reference job alternately on one and two threads; time its phases as it runs."""
     import stepdown
-    from stepdown import simulation, tables
+    from stepdown import runs, simulation, tables, walks
 
     seconds: dict[str, float] = {}
     lock = threading.Lock()
     for module, function, phase in (
-        (simulation, "draw_parameters", "parameters"),
-        (simulation, "build_chunk", "tables"),
+        (runs, "draw_parameters", "parameters"),
+        (walks, "build_chunk", "tables"),
         (tables, "derive_inflow", "inflow"),
-        (simulation, "simulate_runs", "walk"),
+        (walks, "simulate_runs", "walk"),
         (runs, "chunk_dataset", "money"),
         (simulation, "finish", "join"),
     ):

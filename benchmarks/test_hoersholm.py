@@ -15,11 +15,11 @@ import pytest
 from numba import njit
 
 from stepdown import inflow, tables
+from stepdown.chunks import chunk_dataset
 from stepdown.kernel.loop import Counts, simulate_runs
 from stepdown.kernel.randomness import exponential, philox, run_key
 from stepdown.parameters import Draws, draw_parameters
 from stepdown.plan import Plan, make_plan
-from stepdown.chunks import chunk_dataset
 from stepdown.scenario import load_scenario
 
 SEED = 1

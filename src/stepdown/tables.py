@@ -106,7 +106,7 @@ def build_chunk(
         stock_entry=inflow.start.entry,
         class_share=_cumulative(shares),
         stock_class=_cumulative(_class_stock(inflow.start.by_class, shares)),
-        enter_share=enter_shares(plan, draws.count),
+        enter_share=enter_shares(plan, draws),
         case_weight=case_weights(plan, draws),
         price_factor=price_factors(plan, draws, inflow.start.by_class),
         price=np.rint(refunds.cost_per_month * PRICE_UNIT).astype(np.int64),

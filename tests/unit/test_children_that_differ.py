@@ -137,7 +137,8 @@ def grown(low_benefit, high_benefit):
         for band, share in zip(("0-0", "1-23", "24-"), by_band, strict=True):
             entries += (
                 f"[[adult_life.entry]]\nhighest = {list(steps)}\nmonths_placed = '{band}'\n"
-                f"shares = {{ work = {1 - share}, benefit = {share} }}\n{WHY}\n"
+                f"shares.work = {figure(1 - share, 'share')}\n"
+                f"shares.benefit = {figure(share, 'share')}\n"
             )
     return LADDER + entries
 

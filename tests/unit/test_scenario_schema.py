@@ -53,7 +53,6 @@ def test_only_figures_require_keys() -> None:
     schema = scenario_schema()
     requiring = {name for name, table in schema["$defs"].items() if "required" in table}
     assert requiring == {
-        "AdultEntry",
         "Factors",
         "Frailty",
         "Places",

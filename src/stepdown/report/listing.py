@@ -42,8 +42,8 @@ def checked(loaded: LoadedScenario) -> str:
                 lines.append(f"  budget line {line_name} ({line.kind})")
     if scenario.correlations:
         lines += ["", "Correlations (of normal scores)"]
-    for pair in scenario.correlations:
-        lines.append(f"  {' with '.join(pair.between)}: {pair.rho.value:g}")
+    for both in scenario.correlations:
+        lines.append(f"  {' with '.join(both.between)}: {both.rho.value:g}")
     return "\n".join(lines)
 
 

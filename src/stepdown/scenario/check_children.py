@@ -1,7 +1,7 @@
 """Checks of how children differ, what they compete for, and where they go when they grow up."""
 
 from stepdown.files.positions import KeyPath
-from stepdown.scenario.check_figures import check_amount, check_band, check_bands
+from stepdown.scenario.check_figures import check_amount, check_band, check_bands, check_share
 from stepdown.scenario.model import AdultEntry, Capacity, Frailty, Places, Scenario
 from stepdown.scenario.reporter import Reporter
 
@@ -111,11 +111,11 @@ def _check_adult_life(scenario: Scenario, say: Reporter) -> None:
             say.known((*path, index, "highest", position), "step", step, scenario.steps)
         for step, share in entry.shares.items():
             here = (*path, index, "shares", step)
-            if say.known(here, "step of adult life", step, grown) and share < 0:
-                say(here, f"{share:g} is negative", "a share is >= 0", f"{step} = {-share:g}")
-        if sum(entry.shares.values()) <= 0:
+            if say.known(here, "step of adult life", step, grown):
+                check_share(here, scenario, share, say)
+        if all(say.resolved(scenario, share).value == 0 for share in entry.shares.values()):
             rule = "everybody goes somewhere"
-            say((*path, index, "shares"), "all shares are 0", rule, "give shares > 0")
+            say((*path, index, "shares"), "no share above 0", rule, "give shares > 0")
 
 
 def _check_cells(path: KeyPath, entries: tuple[AdultEntry, ...], say: Reporter) -> None:

@@ -138,14 +138,16 @@ class Birthday(FileModel):
     )
 
 
-class AdultEntry(Provenance):
+class AdultEntry(FileModel):
     """Where young people go who leave the staircase for good, by their history."""
 
     highest: tuple[Name, ...] = Field(
         min_length=1, description="The highest step reached was one of these."
     )
     months_placed: Band = Field(description="Months placed out of home.")
-    shares: dict[Name, float] = Field(description="Shares by step of kind adult; scaled to 1.")
+    shares: dict[Name, Quantity] = Field(
+        description="Shares by step of kind adult; scaled to sum to 1."
+    )
 
 
 class AdultLife(FileModel):
