@@ -130,11 +130,13 @@ def test_posts_for_a_caseload_keep_the_number_of_cases(tmp_path):
             built.plan.scenario, value, months, cases, plain.moves[:, draw, 0].tolist()
         )
         for year in range(3):
-            known = purse.net(1, year, "municipality")
-            net = result.net_saving_dkk.sel(payer="municipality")
-            at = net.isel(strategy=1, draw=draw, year=year)
+            at = result.isel(strategy=1, draw=draw, replicate=0, year=year)
+            spent = at.investment_dkk.sel(payer="municipality").item()
             scale = 1e-12 * purse.cost(0, year, "municipality")
-            assert at.item() == pytest.approx(known, rel=1e-12, abs=scale)
+            assert spent == pytest.approx(purse.investment(1, year, "municipality"), rel=1e-12)
+            casework = purse.casework(1, year, "municipality")
+            assert at.casework_dkk.item() == pytest.approx(casework, rel=1e-12, abs=scale)
+            assert casework != 0
 
 
 @pytest.mark.parametrize("kind", list(OTHERS))
