@@ -55,7 +55,8 @@ class Counts:
     refund: np.ndarray
     occupied: np.ndarray
     queue: np.ndarray
-    histories: dict = field(default_factory=dict)
+    histories: dict = field(default_factory=dict)  # by (strategy, draw, replicate, key)
+    children: dict = field(default_factory=dict)  # by run: [(step, year, months, factor)] a child
 
 
 def words(number, child, stream, run):
@@ -338,26 +339,34 @@ class World:
             )
 
     def pay(self, child):
-        """Add up what a child costs each year, and what the state refunds of it."""
+        """Add up what a child costs each year, and what the state refunds of it.
+
+        In integers, as the kernel does: factors in units of 2^-20, prices of 2^-16, refunds of
+        2^-24 kr.
+        """
         tables, draw = self.tables, self.draw
-        if not self.stairs.follows_money:
-            return
+        spent = []
+        self.counts.children.setdefault(self.where, []).append(spent)
         cost = {}
         for (year, step), months in child.months.items():
             factors = tables.price_factor[draw, step, child.frailty]
-            factor = 1.0
+            factor = 2**20
             if len(factors):
                 w = words(step, child, Stream.PRICES, self.run)[0]
-                factor = factors[w * len(factors) // WORD] / 2**20
-            self.counts.weighted[(*self.where, year, step)] += months * factor
+                factor = int(factors[w * len(factors) // WORD])
+            spent.append((step, year, months, factor / 2**20))
+            if self.stairs.follows_money:
+                self.counts.weighted[(*self.where, year, step)] += months * factor / 2**20
             if tables.price.size:
-                price = tables.price[draw, self.strategy, year, step] / 2**16
-                cost[year] = cost.get(year, 0.0) + months * factor * price
+                price = int(tables.price[draw, self.strategy, year, step])
+                cost[year] = cost.get(year, 0) + months * factor * price
         for year, amount in cost.items():
+            refund = 0.0
             for edge, share in zip(
                 tables.refund_edge[draw, year], tables.refund_share[draw, year], strict=True
             ):
-                self.counts.refund[(*self.where, year)] += share * max(amount - edge, 0.0)
+                refund += share * max(amount / 2**36 - edge, 0.0)
+            self.counts.refund[(*self.where, year)] += round(refund * 2**24) / 2**24
 
 
 # ------------------------------------------------------------------------------------ who is there

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import stepdown
-from stepdown import simulation
+from stepdown import runs
 from stepdown.analysis import lines_reached, of_payer, promised
 from stepdown.scenario.tree import figures
 
@@ -150,7 +150,7 @@ def test_lines_alone_never_call_the_kernels_walk(name, monkeypatch):
     def called(*_):
         raise AssertionError("the kernel was called")
 
-    monkeypatch.setattr(simulation, "walk_chunk", called)
+    monkeypatch.setattr(runs, "walk_chunk", called)
     with pytest.raises(AssertionError, match="the kernel was called"):
         stepdown.simulate("hoersholm", n_draws=1)
     assert "months_in_step" not in stepdown.simulate(name, n_draws=3)

@@ -76,7 +76,7 @@ class Mine:
     """The kernel's counts as the plain model writes them, with histories beside."""
 
     def __init__(self, counts):
-        self.__dict__.update(counts._asdict(), histories={})
+        self.__dict__.update(counts._asdict(), histories={}, children={})
 
 
 @pytest.mark.parametrize("step", ["home_support", "foster_care", "institution"])

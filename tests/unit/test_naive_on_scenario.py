@@ -146,6 +146,7 @@ PARTS = {
     "grant": "grant_dkk",
     "net": "net_saving_dkk",
     "casework": "casework_dkk",
+    "refund": "refusion_dkk",
 }
 
 
@@ -157,7 +158,18 @@ def purses(case, replicate):
         cases = case.plain.cases[:, draw, replicate].tolist()
         moves = case.plain.moves[:, draw, replicate].tolist()
         value = lambda quantity, draw=draw: float(draws.of(quantity)[draw])  # noqa: E731
-        yield draw, naive.Purse(case.built.plan.scenario, value, months, cases, moves)
+        steps = case.built.plan.steps
+        children = [
+            [
+                [(steps[s], *rest) for s, *rest in child]
+                for child in case.plain.children[strategy, draw, replicate]
+            ]
+            for strategy in range(len(case.built.plan.strategies))
+        ]
+        yield (
+            draw,
+            naive.Purse(case.built.plan.scenario, value, months, cases, moves, children=children),
+        )
 
 
 def test_money_is_the_plain_money(case):

@@ -10,7 +10,6 @@ import pytest
 from small import ENTRIES_DOWN, build, figure, write_small
 
 from stepdown.chunks import chunk_dataset
-from stepdown.kernel.randomness import WORD, Stream, run_key
 
 DEAR = "\n".join(
     f"[steps.{step}]\nprice = {figure(price, 'DKK per child and month', 2019)}\n{more}"
@@ -30,51 +29,21 @@ OWN_PRICE = (
 """Prices above every threshold; four years with two laws."""
 
 
-def factor_of(built, where, life):
-    """Return the price factors of a child, by step."""
-    tables, steps = built.chunk.tables, {step for _, step, _ in life.history}
-    run = np.uint64(run_key(np.uint64(built.seed), where[1], where[2]))
-    found = {}
-    for step in steps:
-        factors = tables.price_factor[where[1], step, life.frailty]
-        word = naive.words(step, life, Stream.PRICES, run)[0]
-        found[step] = factors[word * len(factors) // WORD] / 2**20
-    return found
-
-
-def lives(built, where):
-    """Return each child's [(step, year, months, factor)] under one strategy."""
-    stairs, steps = built.plan.stairs, built.plan.steps
-    counts = Mine(built.run())
-    run = np.uint64(run_key(np.uint64(built.seed), where[1], where[2]))
-    world = naive.World(stairs, built.chunk.tables, None, run, where, counts)
-    world.live()
-    found = []
-    for child in world.children:
-        factor = factor_of(built, where, child)
-        found.append([(steps[s], y, n, factor[s]) for (y, s), n in child.months.items()])
-    return found
-
-
-class Mine:
-    """Counts that the plain model may write into."""
-
-    def __init__(self, counts):
-        copies = {name: np.zeros_like(array) for name, array in counts._asdict().items()}
-        self.__dict__.update(copies, histories={})
-
-
 def test_net_saving_with_refunds_and_notice_is_the_plain_one(tmp_path):
     path = write_small(tmp_path, ENTRIES_DOWN + OWN_PRICE, n_years=4, extra=DEAR)
     built = build(path, n_draws=2, seed=7)
     plan, counts = built.plan, built.run(1)
+    plain = naive.simulate(plan.stairs, built.chunk.tables, 7, 0, 1)
     by_year = counts.occupied.reshape(*counts.occupied.shape[:3], plan.n_years, 12, -1).sum(axis=4)
     np.testing.assert_array_equal(by_year, counts.months)
     result = chunk_dataset(plan, built.draws, built.chunk, counts)
     seen = {"refund": 0, "stranded": 0}
     for draw in range(built.draws.count):
         value = lambda quantity, draw=draw: float(built.draws.of(quantity)[draw])  # noqa: E731
-        named = [lives(built, (number, draw, 0)) for number in range(len(plan.strategies))]
+        named = [
+            [[(plan.steps[s], *rest) for s, *rest in child] for child in plain.children[q, draw, 0]]
+            for q in range(len(plan.strategies))
+        ]
         purse = naive.Purse(
             plan.scenario, value, counts.months[:, draw, 0].tolist(),
             counts.cases[:, draw, 0].tolist(), counts.moves[:, draw, 0].tolist(),

@@ -169,7 +169,8 @@ def _is_residual(result: xr.Dataset, published: xr.DataArray) -> xr.DataArray:
         [
             [_line(result, s, n).get("kind") == "residual" for n in published.line.values]
             for s in published.strategy.values
-        ]
+        ],
+        dtype=bool,  # also where no line is published
     ).reshape(published.sizes["strategy"], published.sizes["line"])
     return xr.DataArray(
         kinds, {"strategy": published.strategy, "line": published.line}, ("strategy", "line")

@@ -70,13 +70,16 @@ def _rows(summary: StrategySummary, lang: Language) -> list[Row]:
 
 def _totals(years: tuple[YearSummary, ...], lang: Language) -> list[Row]:
     """Return the totals that a municipality tells apart beside its own net; means."""
-    mean, service = word("mean", lang), [year.service_expenditure for year in years]
-    return [
+    mean = word("mean", lang)
+    service = [year.service_expenditure for year in years if year.service_expenditure]
+    rows: list[Row] = [
         (f"{word('service_row_without', lang)}, {mean}", [before for before, _ in service]),
         (f"{word('service_row_with', lang)}, {mean}", [after for _, after in service]),
         (f"{word('service_row_change', lang)}, {mean}", [after - b for b, after in service]),
-        (f"{word('public_row', lang)}, {mean}", [-year.public_net_mean for year in years]),
     ]
+    public = (f"{word('public_row', lang)}, {mean}", [-year.public_net_mean for year in years])
+    # Nobody states the level of spending behind budget lines alone.
+    return [*(rows if service else []), public]
 
 
 def _where_they_apply(years: tuple[YearSummary, ...], lang: Language) -> list[Row]:

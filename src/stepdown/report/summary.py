@@ -40,7 +40,7 @@ class YearSummary:
     residual: float | None
     """Published residual, with no calculation behind it: in no other figure of the year."""
     p_kept: float | None
-    service_expenditure: tuple[float, float]
+    service_expenditure: tuple[float, float] | None
     """Mean spending of the municipality before grants and reimbursement: baseline, strategy."""
     public_net_mean: float
     """Mean net saving of all payers together."""
@@ -212,10 +212,9 @@ def _year(facts: dict[str, Any], years: xr.Dataset, name: str, year: int) -> Yea
 def _yearly_money(result: xr.Dataset) -> xr.Dataset:
     """Return the means of what stands beside net saving, by (strategy, year)."""
     years = analysis.budget_years(result)
-    found = {
-        "service": years.service_expenditure_dkk,
-        "public_net": years.net_saving_dkk.sum("payer"),
-    }
+    found = {"public_net": years.net_saving_dkk.sum("payer")}
+    if "service_expenditure_dkk" in years:
+        found["service"] = years.service_expenditure_dkk
     if "refusion_dkk" in years:
         own = analysis.of_payer(years.refusion_dkk)
         found["refusion"] = own - own.isel(strategy=0, drop=True)
@@ -228,9 +227,11 @@ def _yearly_money(result: xr.Dataset) -> xr.Dataset:
 
 def _money(money: xr.Dataset, name: str, year: int) -> dict[str, Any]:
     one = money.sel(strategy=name, year=year)
-    baseline = money.service.isel(strategy=0).sel(year=year)
+    service = None
+    if "service" in money:
+        service = (float(money.service.isel(strategy=0).sel(year=year)), float(one.service))
     return {
-        "service_expenditure": (float(baseline), float(one.service)),
+        "service_expenditure": service,
         "public_net_mean": float(one.public_net),
         **{
             key: float(one[key]) if key in one else None

@@ -28,6 +28,7 @@ def totals_table(summary: StrategySummary, price_level: int, lang: Language) -> 
     for heading in _HEADINGS:
         table.add_column(word(heading, lang), justify="right", no_wrap=True)
     for year in summary.years:
+        assert year.service_expenditure, "own invariant: a staircase has spending"
         before, after = year.service_expenditure
         amounts = (before, after, after - before, -year.net_mean, -year.public_net_mean)
         table.add_row(str(year.year), *(thousands(amount, lang) for amount in amounts))
