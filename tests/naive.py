@@ -648,7 +648,8 @@ class Purse:
     def casework(self, number, year, payer):
         payers = list(self.scenario.payers)
         employer = "municipality" if "municipality" in payers else payers[0]
-        if payer != employer or self.scenario.caseload is None:
+        caseload = self.scenario.caseload
+        if payer != employer or caseload is None or caseload.mode == "fixed_posts":
             return 0.0
         total, post = 0.0, self.today(self.scenario.caseload.price_of_post)
         for month in range(12 * year, 12 * year + 12):

@@ -106,12 +106,13 @@ def casework(plan: Plan, draws: Draws, cases: Floats) -> Floats:
 
     Post price x (open cases of the strategy - of the baseline) / (12 x the strategy's caseload),
     summed over months: posts follow the cases, and the investment buys the posts for the
-    baseline's number of cases. `cases` is (strategy, draw, replicate, month).
+    baseline's number of cases. `cases` is (strategy, draw, replicate, month). Fixed posts cost the
+    same whatever the cases.
     """
     shape = (*cases.shape[:3], plan.n_years, plan.cycles_per_year)
     paths = caseloads(plan, draws)
     caseload = plan.scenario.caseload
-    if paths is None or caseload is None:
+    if paths is None or caseload is None or caseload.mode == "fixed_posts":
         return np.zeros(shape[:4])
     post = to_price_level(plan, draws, caseload.price_of_post) / plan.cycles_per_year
     more = (cases - cases[:1]) / paths.swapaxes(0, 1)[:, :, None, :]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import naive
 import numpy as np
 import pytest
-from small import ENTRIES_DOWN, Built, build, figure, on, strategy, write_small
+from small import ENTRIES_DOWN, WHY, Built, build, figure, on, strategy, write_small
 
 from stepdown import simulate
 
@@ -94,6 +94,18 @@ RICH += (
 BEYOND = "[stock.beyond_reach]\nfoster_care = 2\nresidential_home = 1\n"
 
 
+COUPLED = (
+    f"[frailty]\nmultipliers = [0.5, 1.0, 3.0]\nshares = [0.5, 0.3, 0.2]\n{WHY}\n"
+    "price_correlation = 0.4\n[frailty.loadings]\nplacement = 1.0\nleave = -0.5\nbreakdown = 0.7\n"
+    f"[steps.residential_home]\nprice_spread = {figure(0.6, 'ratio')}\n"
+    f"[steps.institution]\nprice_spread = {figure(1.1, 'ratio')}\n"
+    f"[capacity.foster_care]\nplaces = {{ by_year = {{ '2018' = 5, '2020' = 4 }}, {WHY} }}\n"
+    "[capacity.institution]\noverflow = 'residential_home'\n"
+    f"places = {{ by_year = {{ '2018' = 2 }}, {WHY} }}\n"
+)
+"""What makes children differ, and what makes them depend on each other."""
+
+
 @dataclass(frozen=True, repr=False, eq=False)
 class Case:
     path: object
@@ -113,12 +125,18 @@ def make_case(path, n_replicates):
     )
 
 
-@pytest.fixture(name="case", scope="module", params=["hoersholm", "rich"])
+@pytest.fixture(name="case", scope="module", params=["hoersholm", "rich", "coupled"])
 def walk_case(request, tmp_path_factory):
-    """Return a scenario and its plain walk: Hørsholm, and the small one with all of it."""
+    """Return a scenario and its plain walk: Hørsholm, the small one with all of it, and coupled."""
     if request.param == "hoersholm":
         return make_case("hoersholm", 1)
-    return make_case(write_small(tmp_path_factory.mktemp("rich"), RICH + BEYOND), 2)
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "rich":
+        return make_case(write_small(folder, RICH + BEYOND), 2)
+    path = write_small(folder, RICH + BEYOND + COUPLED)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("[caseload]\n", '[caseload]\nmode = "fixed_posts"\n', 1))
+    return make_case(path, 2)
 
 
 def test_moves_bit_for_bit(case):
@@ -194,6 +212,8 @@ def test_money_is_the_plain_money(case):
                     known = getattr(purse, part)(number, year, payer)
                     assert found == pytest.approx(known, rel=1e-12, abs=scale), (name, number, year)
                     non_zero[part] += found != 0
+    if plan.scenario.caseload.mode == "fixed_posts":
+        assert non_zero.pop("casework") == 0
     assert all(non_zero.values()), non_zero
     costly = any(move.one_off is not None for move in plan.scenario.moves.values())
     assert ("once" in parts) == costly

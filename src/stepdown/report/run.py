@@ -225,8 +225,10 @@ class _OutFolder:
                     Path(folder) / "budget.csv",
                     budget_csv(summaries, result.attrs["price_level"], lang),
                 ),
-                _write_csv(Path(folder) / "children.csv", children_csv(result, lang)),
             ]
+            if "months_in_step" in result:
+                text = children_csv(result, lang)
+                made.append(_write_csv(Path(folder) / "children.csv", text))
             picture = _write_figure(result, lang, Path(folder))
             if picture is not None:
                 made.append(picture)
