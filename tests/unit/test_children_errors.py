@@ -1,0 +1,102 @@
+"""Mistakes in classes, spreads, places, posts and adult life: each with its rule and its fix."""
+
+import pytest
+from small import ENTRIES_DOWN, WHY, figure, write_small
+from test_children_that_differ import LADDER, grown
+
+from stepdown.errors import InputError
+from stepdown.scenario import load_scenario
+
+FRAILTY = (
+    f"[frailty]\nmultipliers = [0.5, 2.0]\nshares = [0.6, 0.4]\n{WHY}\n"
+    "[frailty.loadings]\nplacement = 1.0\n"
+)
+PLACES = f"places = {{ by_year = {{ '2018' = 3 }}, {WHY} }}\n"
+
+
+def problems(tmp_path, text):
+    with pytest.raises(InputError) as caught:
+        load_scenario(write_small(tmp_path, ENTRIES_DOWN + text))
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("[0.5, 2.0]", "[0.5, 2.0, 3.0]", "3 multipliers and 2 shares"),
+        ("[0.5, 2.0]", "[0.5, -2.0]", "-2 is not above 0"),
+        ("[0.6, 0.4]", "[0.6, 0.6]", "the shares add up to 1.2"),
+        ("[0.6, 0.4]", "[0.6, 0.6]", "write shares = [0.5, 0.5]"),
+        ("placement = 1.0", "placements = 1.0", "placements"),
+    ],
+)
+def test_frailty(tmp_path, old, new, what):
+    said = problems(tmp_path, FRAILTY.replace(old, new))
+    assert what in said
+    assert "frailty" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("[capacity.foster_car]\n" + PLACES, 'unknown step "foster_car"'),
+        ("[capacity.left]\n" + PLACES, "places on left"),
+        (
+            "[capacity.foster_care]\noverflow = 'nowhere'\n" + PLACES,
+            'unknown step "nowhere"',
+        ),
+        (
+            "[capacity.foster_care]\noverflow = 'institution'\n"
+            + PLACES
+            + "[capacity.institution]\noverflow = 'foster_care'\n"
+            + PLACES,
+            "goes round",
+        ),
+        ("[capacity.foster_care]\n" + PLACES.replace("= 3 ", "= -3 "), "-3 places"),
+        (
+            f"[strategies.help.capacity]\nfoster_care = {{ by_year = {{ '2018' = 3 }}, {WHY} }}\n",
+            "foster_care has no limit",
+        ),
+    ],
+)
+def test_places(tmp_path, text, what):
+    assert what in problems(tmp_path, text)
+
+
+def test_a_spread_is_a_ratio(tmp_path):
+    text = f"[steps.foster_care]\nprice_spread = {figure(0.4, 'DKK per child and month', 2018)}\n"
+    assert 'the unit here is "ratio"' in problems(tmp_path, text)
+
+
+def test_posts_are_held_or_fixed(tmp_path):
+    path = write_small(tmp_path, ENTRIES_DOWN)
+    text = path.read_text(encoding="utf-8").replace("[caseload]\n", '[caseload]\nmode = "fix"\n', 1)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="fixed_posts"):
+        load_scenario(path)
+
+
+def test_a_step_of_adult_life_needs_a_way_in(tmp_path):
+    assert "kind adult without [adult_life]" in problems(tmp_path, LADDER)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("months_placed = '24-'", "months_placed = '30-'", "leaves a gap"),
+        ("months_placed = '24-'", "months_placed = '24-90'", "is the last band and ends"),
+        ("shares.work", "shares.wrok", 'unknown step of adult life "wrok"'),
+        ("value = 0.7,", "value = 1.7,", "1.7"),
+        ("'left', ", "'institution', ", "institution is in two groups"),
+    ],
+)
+def test_adult_life(tmp_path, old, new, what):
+    text = grown(0.3, 0.9)
+    assert old in text
+    assert what in problems(tmp_path, text.replace(old, new))
+
+
+def test_a_history_without_an_entry(tmp_path):
+    head, _, last = grown(0.3, 0.9).rpartition("[[adult_life.entry]]")
+    assert last
+    assert 'with "24-" months' in problems(tmp_path, head)
