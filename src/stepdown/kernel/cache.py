@@ -22,9 +22,9 @@ def use_versioned_cache() -> None:
 
 
 def is_cold() -> bool:
-    """Tell whether nothing has been compiled yet for this version of the kernel."""
+    """Tell whether the walk has not been compiled yet for this version of the kernel."""
     folder = Path(numba.config.CACHE_DIR)
-    return not folder.is_dir() or not any(folder.rglob("*.nbi"))
+    return not folder.is_dir() or not any(folder.rglob("loop._simulate_*.nbi"))
 
 
 def _fingerprint() -> str:
