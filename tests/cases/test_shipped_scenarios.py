@@ -6,6 +6,7 @@ import pytest
 import stepdown
 from stepdown.analysis import budget_years, saving_reached
 from stepdown.report.accounts import check_accounts
+from stepdown.report.summary import summarise
 
 PLACED = {
     "network_care": 2,
@@ -115,3 +116,44 @@ def test_every_figure_names_its_source_or_says_assumption():
         for path, figure in figures(loaded.scenario):
             cited = figure.sources or figure.assumption or getattr(figure, "parameter", None)
             assert cited, path
+
+
+@pytest.fixture(scope="module")
+def herning():
+    return stepdown.simulate("herning", n_draws=200, seed=1)
+
+
+def test_herning_starts_and_spends_as_told(herning):
+    scenario = stepdown.load_scenario("herning").scenario
+    children = scenario.stock.children
+    assert children["institution"] == 12
+    assert sum(children.values()) == 8 * 24 == 192
+    own = budget_years(herning).sel(strategy="sverigesprogrammet").isel(draw=0)
+    assert (own.investment_dkk.sum("payer") == 2_000_000).all()
+    last = own.isel(month=-1)
+    assert float(last.caseload) == pytest.approx(24)
+    assert float(last.follow_up_interval_months) == pytest.approx(3)
+
+
+def test_hernings_published_savings_stand_to_the_krone(herning):
+    """They are compared with the model and never put into it: the final one is not certain."""
+    reached = saving_reached(herning).sel(strategy="sverigesprogrammet")
+    assert reached.published.sel(line="midway", year=2014) == 3_700_000
+    assert reached.published.sel(line="final", year=2015) == 6_700_000 == 7_700_000 - 1_000_000
+    for line, year in (("midway", 2014), ("final", 2015)):
+        assert 0 < float(reached.value.sel(line=line, year=year)) < 1
+
+
+def test_hernings_baseline_keeps_its_stock():
+    """Expected children on every step stay within 10 % and half a child over the pilot's years."""
+    expected = stepdown.expected("herning", n_draws=40).sel(strategy="baseline")
+    stock = expected.stock.mean("draw").sel(year=slice(2013, 2015))
+    for step, number in stepdown.load_scenario("herning").scenario.stock.children.items():
+        off = np.abs(stock.sel(step=step) - number).max()
+        assert off <= 0.1 * number + 0.5, (step, float(off))
+
+
+@pytest.mark.parametrize("name", ["herning", "faxe"])
+def test_a_scenario_can_be_summarised_whether_or_not_a_saving_is_published(name):
+    summaries = summarise(stepdown.simulate(name, n_draws=3))
+    assert len(summaries) == len(stepdown.load_scenario(name).scenario.strategies)
