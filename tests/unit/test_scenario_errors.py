@@ -172,11 +172,11 @@ KEYS = [
             "schema_version = 2", "schema_version", ("2 is not known",)),
     Mistake("true for schema_version", "schema_version = 1\n", "schema_version = true\n",
             "schema_version", "schema_version", ("is not known",)),
-    Mistake("no such base", '"danish-staircase"', '"danish-stairs"', "extends =", "extends",
+    Mistake("no such base", '"danish-staircase-with-spread"', '"danish-stairs"', "extends =", "extends",
             ('"danish-stairs" is not there', 'Fix: write extends = "danish-staircase"')),
-    Mistake("base of another type", '"danish-staircase"', "5", "extends =", "extends",
+    Mistake("base of another type", '"danish-staircase-with-spread"', "5", "extends =", "extends",
             ("5 is no text", "in quotes")),
-    Mistake("own base", '"danish-staircase"', '"scenario.toml"', "extends =", "extends",
+    Mistake("own base", '"danish-staircase-with-spread"', '"scenario.toml"', "extends =", "extends",
             ("leads back to this file",)),
 ]  # fmt: skip
 

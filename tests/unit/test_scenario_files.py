@@ -156,7 +156,8 @@ def test_base_by_path(extends: str, tmp_path: Path) -> None:
     loaded = load_scenario(path)
     assert loaded.scenario.name == "own"
     assert [Path(file.name).name for file in loaded.files] == [
-        "scenario.toml", "base.toml", "danish-staircase.toml", "municipal-budget.toml"
+        "scenario.toml", "base.toml", "danish-staircase-with-spread.toml", "follow-up.toml",
+        "danish-staircase.toml", "municipal-budget.toml",
     ]  # fmt: skip
 
 
@@ -193,7 +194,9 @@ def test_the_file_that_holds_the_key_is_named(tmp_path: Path) -> None:
 def test_without_a_base(tmp_path: Path) -> None:
     """Who forgets the base is told so first."""
     path = tmp_path / "scenario.toml"
-    path.write_text(HOERSHOLM.replace('extends = "danish-staircase"\n', ""), encoding="utf-8")
+    path.write_text(
+        HOERSHOLM.replace('extends = "danish-staircase-with-spread"\n', ""), encoding="utf-8"
+    )
     first = problems_of(path)[1]
     keys = {problem.key: problem for problem in problems_of(path)}
     assert 'add extends = "danish-staircase"' in keys["extends"].fix

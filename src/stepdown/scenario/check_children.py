@@ -54,7 +54,7 @@ def _check_frailty(scenario: Scenario, frailty: Frailty, say: Reporter) -> None:
         say((*path, "shares"), f"the shares add up to {total:g}", "shares add up to 1",
             f"write shares = {[round(share / total, 4) for share in frailty.shares]}")  # fmt: skip
     for name, move in scenario.moves.items():
-        if move.probability is not None:
+        if move.probability is not None and move.rate is None:  # both is told as a mistake itself
             rule = "a class multiplies rates; a probability per cycle is no rate"
             say(path, f"move {name} has a probability", rule, "leave out [frailty]")
             break
