@@ -6,9 +6,11 @@ from rich.text import Text
 from xarray import Dataset
 
 from stepdown.analysis import BreakEven, children_on_steps
+from stepdown.report.adult_life import adult_life_line
 from stepdown.report.budget_lines import lines_table, summarise_lines
 from stepdown.report.children import children_table
 from stepdown.report.committees import committees_table
+from stepdown.report.places import places_lines
 from stepdown.report.summary import StrategySummary, YearSummary
 from stepdown.report.totals import totals_table
 from stepdown.report.words import (
@@ -40,6 +42,9 @@ def print_summaries(
         console.print()
         console.print(_table(summary, facts["price_level"], lang))
         console.print(_totals(summary, lang))
+        adult = adult_life_line(result, summary.name, lang)
+        for text in (*places_lines(result, summary.name, lang), *([adult] if adult else [])):
+            console.print(text)
         for line in lever_lines(result, summary.name, lang):
             console.print(line)
         years = [year.year for year in summary.years]

@@ -55,6 +55,20 @@ _WORDS = {
         "Warning: the simulation error is {error} after {draws} draws, not {wanted} as asked for."
         " Give a larger --max-draws",
     ),
+    "adult_life": (
+        "Voksenlivet bagefter, ændring i udgift i alt {first}-{last} (antagelser; ikke med i nogen "
+        "besparelse)",
+        "Adult life afterwards, change in spending {first}-{last} in all (assumptions; part of no "
+        "saving)",
+    ),
+    "places_line": (
+        "Pladser, {step}, pr. år: {requests} anmodninger, {displaced} sendt videre, {made_to_wait} "
+        "måtte vente, {waiting_months} ventemåneder (uden indsatsen {requests_without}, "
+        "{displaced_without}, {made_to_wait_without}, {waiting_months_without})",
+        "Places, {step}, a year: {requests} requests, {displaced} sent on, {made_to_wait} had to "
+        "wait, {waiting_months} months waited (without the strategy {requests_without}, "
+        "{displaced_without}, {made_to_wait_without}, {waiting_months_without})",
+    ),
     "places": (
         "Ændring i helårsanbringelser i {}",
         "Change in full-year placements in {}",
