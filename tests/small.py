@@ -259,3 +259,29 @@ def on(moves: str, ratio: float, *, kind: str = "hazard_ratio", more: str = "") 
 def all_equal(left: np.ndarray, right: np.ndarray) -> bool:
     """Tell whether two arrays have the same shape and the same bits."""
     return left.shape == right.shape and left.tobytes() == right.tobytes()
+
+
+PLACED = ("network_care", "foster_care", "boarding_school", "own_room", "residential_home",
+          "institution")  # fmt: skip
+LADDER = "".join(
+    f'[steps.{name}]\nlabel = {{ da = "{name}", en = "{name}" }}\nlevel = {level}\n'
+    f'kind = "adult"\npayer = "state"\nprice = {figure(price, "DKK per child and month", 2018)}\n'
+    for name, level, price in (("work", 0, 0.0), ("benefit", 1, 12_000.0))
+)
+"""Steps of adult life: work is free, benefit costs the state."""
+
+
+def grown(low_benefit, high_benefit):
+    """Adult life: everybody without a placement works; by months placed more are on benefit."""
+    entries = ""
+    for steps, by_band in (
+        (("left", "reunified", "home_support"), (0.0, low_benefit, low_benefit)),
+        (PLACED, (low_benefit, low_benefit, high_benefit)),
+    ):
+        for band, share in zip(("0-0", "1-23", "24-"), by_band, strict=True):
+            entries += (
+                f"[[adult_life.entry]]\nhighest = {list(steps)}\nmonths_placed = '{band}'\n"
+                f"shares.work = {figure(1 - share, 'share')}\n"
+                f"shares.benefit = {figure(share, 'share')}\n"
+            )
+    return LADDER + entries

@@ -1,8 +1,7 @@
 """Mistakes in classes, spreads, places, posts and adult life: each with its rule and its fix."""
 
 import pytest
-from small import ENTRIES_DOWN, WHY, figure, write_small
-from test_children_that_differ import LADDER, grown
+from small import ENTRIES_DOWN, LADDER, WHY, figure, grown, write_small
 
 from stepdown.errors import InputError
 from stepdown.scenario import load_scenario

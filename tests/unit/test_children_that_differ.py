@@ -10,20 +10,13 @@ from small import (
     all_equal,
     build,
     figure,
+    grown,
     write_chain,
     write_small,
 )
 
 from stepdown import simulate
 from stepdown.errors import RunError
-
-PLACED = ("network_care", "foster_care", "boarding_school", "own_room", "residential_home",
-          "institution")  # fmt: skip
-LADDER = "".join(
-    f'[steps.{name}]\nlabel = {{ da = "{name}", en = "{name}" }}\nlevel = {level}\n'
-    f'kind = "adult"\npayer = "state"\nprice = {figure(price, "DKK per child and month", 2018)}\n'
-    for name, level, price in (("work", 0, 0.0), ("benefit", 1, 12_000.0))
-)
 
 
 def classes(multipliers, shares, correlation=0.0, loading=1.0):
@@ -125,22 +118,6 @@ def test_a_negative_spread_is_refused(tmp_path):
     )
     with pytest.raises(RunError, match=r"price spread of foster_care is -.*standard deviation"):
         run(write_small(tmp_path, ENTRIES_DOWN + normal))
-
-
-def grown(low_benefit, high_benefit):
-    """Adult life: everybody without a placement works; by months placed more are on benefit."""
-    entries = ""
-    for steps, by_band in (
-        (("left", "reunified", "home_support"), (0.0, low_benefit, low_benefit)),
-        (PLACED, (low_benefit, low_benefit, high_benefit)),
-    ):
-        for band, share in zip(("0-0", "1-23", "24-"), by_band, strict=True):
-            entries += (
-                f"[[adult_life.entry]]\nhighest = {list(steps)}\nmonths_placed = '{band}'\n"
-                f"shares.work = {figure(1 - share, 'share')}\n"
-                f"shares.benefit = {figure(share, 'share')}\n"
-            )
-    return LADDER + entries
 
 
 def test_adult_life_is_outside_every_saving(tmp_path):
