@@ -16,7 +16,7 @@ from stepdown.kernel.balance import Laws
 from stepdown.kernel.build import MAX_HAZARD, Thresholds, build_rows, build_thresholds
 from stepdown.kernel.layout import POISSON, REACH, Coupling, DrawTables
 from stepdown.kernel.randomness import WORD
-from stepdown.kernel.spending import PRICE_UNIT
+from stepdown.kernel.spending import FACTOR_UNIT, PRICE_UNIT
 from stepdown.money import prices
 from stepdown.parameters import Draws
 from stepdown.plan import Plan
@@ -32,6 +32,7 @@ Records = NDArray[Any]
 _DEFAULT_BOUND = 2.0
 _RATIO_UNIT = 1 << 28
 _MAX_RATIO = 8.0
+_MOST_A_YEAR = 6e7  # kr. of one child, half of what an account can hold
 
 
 @dataclass(frozen=True)
@@ -88,10 +89,9 @@ def build_chunk(
     laws = Laws(hazard, shares, baseline_multiplier(effects), keep_share)
     inflow = derive_inflow(plan, draws, laws)
     ratio = _inflow_ratio(plan, draws)
-    mean = np.repeat(inflow.per_month[..., None], ratio.shape[-1], axis=-1)
-    mean[:, :, :, 0] *= ratio[:, :, :, None, :]  # no investment changes who comes beyond reach
-    _check_arrivals(mean)
     refunds = reimbursement_tables(plan, draws, prices(plan, draws))
+    factors = price_factors(plan, draws, inflow.start.by_class)
+    _check_accounts(plan, refunds.cost_per_month, factors)
     tables = DrawTables(
         hazard=rows.hazard,
         slot=rows.slot,
@@ -99,7 +99,7 @@ def build_chunk(
         accept_base=thresholds.accept_base,
         keep_share=np.floor(keep_share * WORD).astype(np.int64),
         reach=_reach(plan, draws, inflow),
-        arrivals=_poisson(mean),
+        arrivals=_poisson(_mean_arrivals(inflow, ratio)),
         stock_fixed=inflow.fixed,
         stock_drawn=_poisson(inflow.mean),
         stock_cell=inflow.start.cell,
@@ -108,7 +108,7 @@ def build_chunk(
         stock_class=_cumulative(_class_stock(inflow.start.by_class, shares)),
         enter_share=enter_shares(plan, draws),
         case_weight=case_weights(plan, draws),
-        price_factor=price_factors(plan, draws, inflow.start.by_class),
+        price_factor=factors,
         price=np.rint(refunds.cost_per_month * PRICE_UNIT).astype(np.int64),
         refund_edge=refunds.edges,
         refund_share=refunds.added_share,
@@ -155,12 +155,27 @@ def _check_totals(plan: Plan, draws: Draws, hazard: Floats, bound: Floats) -> No
             )
 
 
-def _check_arrivals(mean: Floats) -> None:
+def _check_accounts(plan: Plan, cost_per_month: Floats, factors: Ints) -> None:
+    """Refuse what a child's account of a year, an integer of 2^-36 kr., cannot hold."""
+    most = cost_per_month.max(initial=0.0) * 12 * factors.max(initial=FACTOR_UNIT) / FACTOR_UNIT
+    if most > _MOST_A_YEAR:
+        step = plan.steps[int(cost_per_month.max(axis=(0, 1, 2)).argmax())]
+        raise RunError(
+            f"a child on {step} may cost {most:.3g} kr. a year in some draw; at most "
+            f"{_MOST_A_YEAR:.3g} can be followed child by child. Lower its price or price_spread."
+        )
+
+
+def _mean_arrivals(inflow: Inflow, ratio: Floats) -> Floats:
+    """Return mean arrivals a month, (draw, period, step, 2, age band, strategy or 1)."""
+    mean = np.repeat(inflow.per_month[..., None], ratio.shape[-1], axis=-1)
+    mean[:, :, :, 0] *= ratio[:, :, :, None, :]  # no investment changes who comes beyond reach
     if mean.max(initial=0.0) > 700:
         raise RunError(
             f"{mean.max():.0f} arrivals a month in one age band on one step; at most 700 are "
             "possible. Use narrower age bands."
         )
+    return mean
 
 
 def _inflow_ratio(plan: Plan, draws: Draws) -> Floats:

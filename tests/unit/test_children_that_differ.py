@@ -146,3 +146,9 @@ def test_where_children_go_depends_on_what_they_have_been_through(tmp_path):
                          children={"foster_care": 30})  # fmt: skip
     other = build(always).run()
     assert other.stock[0, :, 0, -1].sum() == stock.sum()
+
+
+def test_a_child_that_costs_more_than_an_account_can_hold_is_refused(tmp_path):
+    dear = f"[steps.foster_care]\nprice = {figure(6e6, 'DKK per child and month', 2018)}\n"
+    with pytest.raises(RunError, match="a child on foster_care may cost 7"):
+        run(write_small(tmp_path, ENTRIES_DOWN + dear))
