@@ -5,6 +5,7 @@ from small import ENTRIES_DOWN, LADDER, WHY, figure, grown, write_small
 
 from stepdown.errors import InputError
 from stepdown.scenario import load_scenario
+from stepdown.scenario.classes import classes_of, targets_of
 
 FRAILTY = (
     f"[frailty]\nmultipliers = [0.5, 2.0]\nshares = [0.6, 0.4]\n{WHY}\n"
@@ -93,6 +94,29 @@ def test_adult_life(tmp_path, old, new, what):
     text = grown(0.3, 0.9)
     assert old in text
     assert what in problems(tmp_path, text.replace(old, new))
+
+
+def test_nobody_moves_to_adult_life_but_at_a_birthday(tmp_path):
+    text = grown(0.3, 0.9) + (
+        f"[moves.too_soon]\nfrom = 'foster_care'\nto = 'work'\nrate = {figure(0.1, 'per year')}\n"
+    )
+    assert "a move from foster_care to work" in problems(tmp_path, text)
+
+
+def test_levers_and_classes_do_not_reach_adults(tmp_path):
+    text = grown(0.3, 0.9) + (
+        "[moves.falls]\nfrom = 'work'\nto = 'benefit'\n"
+        f"rate = {figure(0.1, 'per year')}\n"
+        "[moves.rises]\nfrom = 'benefit'\nto = 'work'\n"
+        f"rate = {figure(0.1, 'per year')}\n"
+    )
+    scenario = load_scenario(write_small(tmp_path, ENTRIES_DOWN + text)).scenario
+    assert classes_of(scenario, scenario.moves["rises"]) == ("within_level",)
+    assert (
+        set(targets_of(scenario, ("step_up", "step_down", "within_level"))) & {"falls", "rises"}
+        == set()
+    )
+    assert "rises" in targets_of(scenario, ("rises",))
 
 
 def test_a_history_without_an_entry(tmp_path):

@@ -100,6 +100,11 @@ def _check_adult_life(scenario: Scenario, say: Reporter) -> None:
             rule = "a step of adult life is entered by way of [adult_life]"
             say(("steps", grown[0]), "kind adult without [adult_life]", rule, "add [adult_life]")
         return
+    for name, move in scenario.moves.items():
+        if move.to_step in grown and move.from_step not in grown:
+            rule = "adult life is entered at a birthday, by way of [adult_life]"
+            say(("moves", name, "to"), f"a move from {move.from_step} to {move.to_step}", rule,
+                "lead to a step of the staircase")  # fmt: skip
     path: KeyPath = ("adult_life", "entry")
     if not scenario.birthdays:
         rule = "adult life begins at a birthday"

@@ -63,6 +63,8 @@ def classes_of(scenario: Scenario, move: Move) -> tuple[MoveClass, ...]:
     """Return every class a move belongs to, the most specific first."""
     origin, target = scenario.steps[move.from_step], scenario.steps[move.to_step]
     found: list[MoveClass] = []
+    if origin.kind == "adult":
+        return ("within_level",)  # the staircase is behind them, and with it its classes
     if origin.kind == "need" and target.kind == "home":
         found.append("detection")
     if not move.planned:
@@ -104,7 +106,7 @@ def targets_of(scenario: Scenario, on: tuple[str, ...]) -> dict[str, str]:
 
     The name of a move wins over its classes; a move is touched once. Moves of children who are
     not detected are touched as `detection` or by name: a class such as `placement` means children
-    whom somebody works with.
+    whom somebody works with. Moves of adult life are touched by name only.
     """
     touched = {}
     for name, move in scenario.moves.items():
@@ -114,6 +116,8 @@ def targets_of(scenario: Scenario, on: tuple[str, ...]) -> dict[str, str]:
         classes = classes_of(scenario, move)
         if is_undetected(scenario, move):
             classes = tuple(c for c in classes if c == "detection")
+        if scenario.steps[move.from_step].kind == "adult":
+            classes = ()
         for move_class in classes:
             if move_class in on:
                 touched[name] = move_class
