@@ -41,6 +41,8 @@ def test_frailty(tmp_path, old, new, what):
     [
         ("[capacity.foster_car]\n" + PLACES, 'unknown step "foster_car"'),
         ("[capacity.left]\n" + PLACES, "places on left"),
+        ("[capacity.foster_care]\noverflow = 'left'\n" + PLACES, "overflow to left"),
+        ("[capacity.foster_care]\n" + PLACES.replace("2018", "2050"), "places of 2050"),
         (
             "[capacity.foster_care]\noverflow = 'nowhere'\n" + PLACES,
             'unknown step "nowhere"',
@@ -66,6 +68,11 @@ def test_places(tmp_path, text, what):
 def test_a_spread_is_a_ratio(tmp_path):
     text = f"[steps.foster_care]\nprice_spread = {figure(0.4, 'DKK per child and month', 2018)}\n"
     assert 'the unit here is "ratio"' in problems(tmp_path, text)
+
+
+def test_a_spread_of_thirty_is_thirty_per_cent(tmp_path):
+    text = f"[steps.foster_care]\nprice_spread = {figure(30.0, 'ratio')}\n"
+    assert "write 0.3 if 30 per cent was meant" in problems(tmp_path, text)
 
 
 def test_posts_are_held_or_fixed(tmp_path):

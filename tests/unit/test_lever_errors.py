@@ -1,11 +1,11 @@
 """What a file may say of laws, levers, need, bases and what it leaves out: one message each."""
 
 import pytest
-from small import ENTRIES_DOWN, WHY, figure, on, write_small
+from small import ENTRIES_DOWN, WHY, figure, on, strategy, write_small
 
 from stepdown import simulate
 from stepdown.errors import InputError
-from stepdown.report.listing import many_cases
+from stepdown.report.listing import checked, many_cases
 from stepdown.scenario import load_scenario
 from stepdown.scenario.cases import case_share, case_weights
 
@@ -192,3 +192,17 @@ def test_cases_are_weighted_and_too_many_are_doubted(tmp_path):
     assert many_cases(enough, "en") is None
     assert many_cases(few, "en").startswith("Warning: 24 cases are 8% of the children")
     assert "familier" in many_cases(few, "da")
+
+
+@pytest.mark.parametrize(("costs", "warns"), [("", True), ("posts", False)])
+def test_a_lever_that_costs_nothing_is_a_warning(tmp_path, costs, warns):
+    """Fewer cases per caseworker are posts; a plan without them is an oversight, not an error."""
+    caseload = f"cases_per_caseworker = {figure(20.0, 'cases per caseworker')}"
+    text = strategy("fewer", caseload=caseload)
+    if costs:
+        text = strategy("fewer", caseload=caseload, timing='start = "2018-01"\n') + (
+            "[strategies.fewer.investments.own.costs.posts]\n"
+            f"posts = {figure(1.0, 'posts')}\nprice = {{ parameter = 'price_of_post' }}\n"
+        )
+    said = checked(load_scenario(write_small(tmp_path, text)))
+    assert ("fewer changes caseload or follow-up and costs nothing" in said) == warns

@@ -185,11 +185,7 @@ def _totals(summary: StrategySummary, lang: Language) -> Group:
         f"{word('mean', lang)} {millions(summary.present_value_mean, lang)} "
         f"({word('error', lang)} ±{millions(summary.present_value_error, lang)})",
         f"{word('payback', lang)}: {_payback(summary, lang)}",
-        f"{word('deepest', lang).format(summary.deepest_year)}: "
-        + ", ".join(
-            f"{level} {millions(value, lang)}"
-            for level, value in zip(("10 %", "50 %", "90 %"), summary.deepest, strict=True)
-        ),
+        _deepest(summary, lang),
     ]
     last = summary.years[-1].year
     if summary.luck_share is not None:
@@ -236,6 +232,17 @@ def _spread(summary: StrategySummary, lang: Language) -> list[str]:
             }
             parts.append(f"{heading} {word('spread_pair', lang).format(**told)}")
     return [f"{word('spread', lang)}: {'; '.join(parts)}"] if parts else []
+
+
+def _deepest(summary: StrategySummary, lang: Language) -> str:
+    """Return the deepest hole before the gains, if there is any in one future of ten."""
+    if summary.deepest[0] >= 0:
+        return word("no_deficit", lang)
+    depths = ", ".join(
+        f"{level} {millions(value, lang)}"
+        for level, value in zip(("10 %", "50 %", "90 %"), summary.deepest, strict=True)
+    )
+    return f"{word('deepest', lang).format(summary.deepest_year)}: {depths}"
 
 
 def _before_savings(summary: StrategySummary, lang: Language) -> str:

@@ -12,7 +12,7 @@ from stepdown.scenario.quantity import Provenance, Quantity, YearRow
 from stepdown.scenario.shipped import scenario_names
 from stepdown.scenario.tree import figures
 
-__all__ = ["checked", "explained", "many_cases", "shipped"]
+__all__ = ["checked", "explained", "free_levers", "many_cases", "shipped"]
 
 
 def checked(loaded: LoadedScenario) -> str:
@@ -20,6 +20,7 @@ def checked(loaded: LoadedScenario) -> str:
     scenario = loaded.scenario
     warned = many_cases(scenario, "en")
     size = [*_size(scenario), *([] if warned is None else [warned])]
+    size += free_levers(scenario, "en")
     lines = [f"{loaded.files[0].name}: ok", *size]
     lines += ["", "Moves and their classes"] if scenario.has_staircase else []
     for name, move in scenario.moves.items():
@@ -56,6 +57,19 @@ def many_cases(scenario: Scenario, lang: Language) -> str | None:
         cases=number(open_cases(scenario), lang), share=percent(share, lang),
         limit=percent(MANY_CASES, lang),
     )  # fmt: skip
+
+
+def free_levers(scenario: Scenario, lang: Language) -> list[str]:
+    """Return a warning for every strategy that pulls a lever and costs nothing."""
+    warned = []
+    for name, strategy in scenario.strategies.items():
+        pulls = strategy.caseload is not None or strategy.follow_up is not None
+        costs = any(investment.costs for investment in strategy.investments.values())
+        bought = any(name in line.strategies for line in scenario.budget_lines.values())
+        if pulls and not costs and not bought:
+            label = strategy.label.da if lang == "da" else strategy.label.en
+            warned.append(word("free_lever", lang).format(label))
+    return warned
 
 
 def _touched(scenario: Scenario, on: tuple[str, ...]) -> list[str]:

@@ -21,7 +21,7 @@ from stepdown.report.budget_csv import budget_csv
 from stepdown.report.budget_lines import summarise_lines
 from stepdown.report.children import children_csv
 from stepdown.report.console import print_break_even, print_summaries
-from stepdown.report.listing import many_cases
+from stepdown.report.listing import free_levers, many_cases
 from stepdown.report.summary import StrategySummary, summarise
 from stepdown.report.words import Language, kroner, millions, number, word
 from stepdown.scenario import LoadedScenario, load_scenario
@@ -147,8 +147,8 @@ def _warn(request: RunRequest, result: xr.Dataset, loaded: LoadedScenario) -> No
         return
     err, lang = Console(stderr=True, highlight=False), request.lang
     warned = many_cases(loaded.scenario, lang)
-    if warned is not None:
-        err.print(warned)
+    for text in (*([] if warned is None else [warned]), *free_levers(loaded.scenario, lang)):
+        err.print(text)
     stock = loaded.scenario.stock.children
     misfit = result.inflow_misfit.isel(target=0).mean("draw")
     for step, wanted in stock.items():

@@ -34,6 +34,7 @@ _WORDS = {
     "payback": ("Tilbagebetalt", "Paid back"),
     "payback_never": ("ikke inden {}: {}", "not by {}: {}"),
     "payback_by": ("senest {}: {}", "by {}: {}"),
+    "no_deficit": ("Intet samlet underskud undervejs", "No deficit in all on the way"),
     "deepest": ("Største underskud undervejs (puklen), i {}", "Deepest deficit on the way, in {}"),
     "luck": (
         "Tilfældighedens andel af usikkerheden i {}",
@@ -63,11 +64,13 @@ _WORDS = {
     ),
     "places_line": (
         "Pladser, {step}, pr. år: {requests} anmodninger, {displaced} sendt videre, {made_to_wait} "
-        "måtte vente, {waiting_months} ventemåneder (uden indsatsen {requests_without}, "
-        "{displaced_without}, {made_to_wait_without}, {waiting_months_without})",
+        "måtte vente, {waiting_months} ventemåneder (uden strategien: {requests_without} "
+        "anmodninger, {displaced_without} sendt videre, {made_to_wait_without} måtte vente, "
+        "{waiting_months_without} ventemåneder)",
         "Places, {step}, a year: {requests} requests, {displaced} sent on, {made_to_wait} had to "
-        "wait, {waiting_months} months waited (without the strategy {requests_without}, "
-        "{displaced_without}, {made_to_wait_without}, {waiting_months_without})",
+        "wait, {waiting_months} months waited (without the strategy: {requests_without} requests, "
+        "{displaced_without} sent on, {made_to_wait_without} had to wait, "
+        "{waiting_months_without} months waited)",
     ),
     "places": (
         "Ændring i helårsanbringelser i {}",
@@ -96,6 +99,10 @@ _WORDS = {
     ),
     "caseload_by_year": ("Sager pr. rådgiver", "Cases per caseworker"),
     "follow_up_by_year": ("Måneder mellem opfølgninger", "Months between follow-ups"),
+    "free_lever": (
+        "{} ændrer sagstal eller opfølgning, men koster ingenting. Mangler investeringen?",
+        "{} changes caseload or follow-up and costs nothing. Is the investment missing?",
+    ),
     "many_cases": (
         "Advarsel: {cases} sager svarer til {share} af de 0-17-årige. Over {limit} er usædvanligt:"
         " er det børn eller familier, og hvilke sager tælles med?",
@@ -171,7 +178,8 @@ _WORDS = {
     "calculated_change": ("Budgetændring, beregnet", "Budget change, calculated"),
     "savings_row": ("Bruttobesparelse", "Gross saving"),
     "baseline_cost": (
-        "Uden indsatsen koster indsatserne i {year}: 10 % {low}, 50 % {middle}, 90 % {high}",
+        "Uden strategien koster støtte og anbringelser i {year}: 10 % {low}, 50 % {middle}, "
+        "90 % {high}",
         "Without the investment, measures cost in {year}: 10 % {low}, 50 % {middle}, 90 % {high}",
     ),
     "net_row": ("Kommunens nettoudgift", "Municipality's net spending"),

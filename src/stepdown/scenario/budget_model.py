@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from stepdown.files.model import FileModel
-from stepdown.scenario.quantity import Label, Name, Quantity, YearRow
+from stepdown.scenario.quantity import Label, Name, Quantity, StrategyName, YearRow
 
 __all__ = ["BudgetLine", "Cause", "LineKind", "Payer", "PublishedLine"]
 
@@ -48,7 +48,7 @@ class BudgetLine(FileModel):
     """A published profile of investment and saving, with no mechanism behind it."""
 
     label: Label
-    strategies: tuple[Name, ...] = Field(
+    strategies: tuple[StrategyName, ...] = Field(
         min_length=1, description="The strategies it belongs to; drawn once for all of them."
     )
     kind: LineKind = Field(

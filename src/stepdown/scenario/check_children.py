@@ -7,6 +7,9 @@ from stepdown.scenario.reporter import Reporter
 
 __all__ = ["check_children"]
 
+_MOST_SPREAD = 5.0
+_MEASURES = ("home", "placement")
+
 
 def check_children(scenario: Scenario, say: Reporter) -> None:
     """Report everything wrong with frailty, spread of prices, places and adult life."""
@@ -15,6 +18,11 @@ def check_children(scenario: Scenario, say: Reporter) -> None:
             path: KeyPath = ("steps", name, "price_spread")
             rule = "a spread is a standard deviation in units of the mean"
             check_amount(path, scenario, step.price_spread, say, rule, ("ratio",))
+            spread = say.resolved(scenario, step.price_spread)
+            most = spread.value if spread.value is not None else spread.high
+            if most is not None and most > _MOST_SPREAD:
+                fix = f"write {most / 100:g} if {most:g} per cent was meant"
+                say(path, f"{most:g} times the mean", f"{rule}, at most {_MOST_SPREAD:g}", fix)
             _needs_months(path, scenario, "prices that differ between children", say)
     if scenario.frailty is not None:
         _check_frailty(scenario, scenario.frailty, say)
@@ -26,7 +34,7 @@ def check_children(scenario: Scenario, say: Reporter) -> None:
             if name not in scenario.capacity:
                 rule = "a strategy can change only places that the scenario limits"
                 say(path, f"{name} has no limit", rule, f"add a table [capacity.{name}]")
-            _check_places(path, places, say)
+            _check_places(path, scenario, places, say)
     _check_adult_life(scenario, say)
     posts = scenario.caseload is not None and scenario.caseload.mode == "fixed_posts"
     if posts:
@@ -50,7 +58,7 @@ def _check_frailty(scenario: Scenario, frailty: Frailty, say: Reporter) -> None:
                 rule = "a class has some children, and a multiplier multiplies a rate"
                 say((*path, key, index), f"{number:g} is not above 0", rule, "write a number > 0")
     total = sum(frailty.shares)
-    if all(share > 0 for share in frailty.shares) and abs(total - 1) > 1e-6:
+    if all(share > 0 for share in frailty.shares) and abs(total - 1) > 1e-3:
         say((*path, "shares"), f"the shares add up to {total:g}", "shares add up to 1",
             f"write shares = {[round(share / total, 4) for share in frailty.shares]}")  # fmt: skip
     for name, move in scenario.moves.items():
@@ -66,14 +74,18 @@ def _check_capacity(
     name, capacity = named
     if not say.known(path, "step", name, scenario.steps):
         return
-    if scenario.steps[name].kind in ("exit", "adult"):
+    if scenario.steps[name].kind not in (*_MEASURES, "state"):
         say(path, f"places on {name}", "places are those of a measure", "name another step")
-    _check_places((*path, "places"), capacity.places, say)
+    _check_places((*path, "places"), scenario, capacity.places, say)
     _needs_months(path, scenario, "places", say)
     if capacity.overflow is None:
         return
     here = (*path, "overflow")
     if not say.known(here, "step", capacity.overflow, scenario.steps):
+        return
+    if scenario.steps[capacity.overflow].kind not in (*_MEASURES, "state"):
+        rule = "whom a full step refuses gets another measure"
+        say(here, f"overflow to {capacity.overflow}", rule, "name a step of help or placement")
         return
     seen = [name]
     to: str | None = capacity.overflow
@@ -85,8 +97,12 @@ def _check_capacity(
         say(here, f"{' to '.join([*seen, to])} goes round", rule, "leave out one overflow")
 
 
-def _check_places(path: KeyPath, places: Places, say: Reporter) -> None:
+def _check_places(path: KeyPath, scenario: Scenario, places: Places, say: Reporter) -> None:
+    last = scenario.clock.first_budget_year + scenario.clock.n_budget_years - 1
     for year, number in places.by_year.items():
+        if int(year) > last and not say.is_told(("clock",)):
+            rule = f"places count to the last budget year, {last}"
+            say((*path, "by_year", year), f"places of {year}", rule, "leave the year out")
         if number < 0:
             rule = "a number of places is >= 0"
             say((*path, "by_year", year), f"{number} places", rule, f'"{year}" = {-number}')

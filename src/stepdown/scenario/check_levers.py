@@ -155,11 +155,13 @@ def _check_interval(path: KeyPath, scenario: Scenario, interval: Quantity, say: 
         return
     given = say.resolved(scenario, interval)
     longest = say.resolved(scenario, law.longest_follow_up).value
-    least = given.value if given.distribution is None else given.low
-    if longest is not None and least is not None and least > longest:
+    most = given.value if given.distribution is None else (given.high or given.mean)
+    if longest is not None and most is not None and most > longest:
         rule = f"{law.label.en} wants a follow-up at least every {longest:g} months"
         fix = f"write value = {longest:g}, or name the law that held"
-        say(path, f"{least:g} months between follow-ups", rule, fix)
+        if given.distribution is not None:
+            fix = f"let it end at {longest:g}, or name the law that held"
+        say(path, f"{most:g} months between follow-ups", rule, fix)
 
 
 def _check_caseload(scenario: Scenario, caseload: Caseload, say: Reporter) -> None:

@@ -4,12 +4,11 @@ Ages are completed years and stand as bands ("4-11"); dates are months ("2018-01
 tables (an unknown step in a move, bands with a gap) is checked in `stepdown.scenario.checks`.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from stepdown.files.model import FileModel
-from stepdown.files.types import Form
 from stepdown.scenario.budget_model import BudgetLine, Cause, Payer, PublishedLine
 from stepdown.scenario.kinds import Age, Band, Month, MoveClass, StepKind, Timing
 from stepdown.scenario.levers import (
@@ -27,6 +26,7 @@ from stepdown.scenario.quantity import (
     Name,
     Provenance,
     Quantity,
+    StrategyName,
     Year,
     YearRow,
     YearText,
@@ -43,11 +43,6 @@ __all__ = [
     "Strategy",
 ]
 
-StrategyName = Annotated[
-    str,
-    StringConstraints(pattern=r"^[a-z][a-z0-9_]*(-[a-z0-9_]+)*$"),
-    Form("a name has lower-case letters a-z, digits and _, and begins with a letter", '"own_name"'),
-]
 Children = dict[Name, int]
 
 

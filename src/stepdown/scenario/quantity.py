@@ -12,11 +12,26 @@ from pydantic import Field, StringConstraints, model_validator
 from stepdown.files.model import Fault, FaultsError, FileModel
 from stepdown.files.types import Form
 
-__all__ = ["EvidenceKey", "Label", "Name", "Provenance", "Quantity", "Year", "YearRow", "YearText"]
+__all__ = [
+    "EvidenceKey",
+    "Label",
+    "Name",
+    "Provenance",
+    "Quantity",
+    "StrategyName",
+    "Year",
+    "YearRow",
+    "YearText",
+]
 
 Name = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z][a-z0-9_]*$"),
+    Form("a name has lower-case letters a-z, digits and _, and begins with a letter", '"own_name"'),
+]
+StrategyName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9_]*(-[a-z0-9_]+)*$"),
     Form("a name has lower-case letters a-z, digits and _, and begins with a letter", '"own_name"'),
 ]
 EvidenceKey = Annotated[
