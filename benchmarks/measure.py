@@ -114,10 +114,10 @@ def _timed(
 ) -> Callable[..., Any]:
     """Return a function that adds the processor time of its own thread to `seconds`."""
 
-    def call(*arguments: Any) -> Any:
+    def call(*arguments: Any, **named: Any) -> Any:
         start = time.thread_time()
         try:
-            return function(*arguments)
+            return function(*arguments, **named)
         finally:
             spent = time.thread_time() - start
             with lock:
