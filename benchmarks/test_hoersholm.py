@@ -79,7 +79,7 @@ def test_part_of_inflow(
 def test_walk(benchmark: Any, hoersholm: Case) -> None:
     """The walk itself, in child-months lived: a month of a child under one strategy, not exited."""
     plan, chunk = hoersholm.plan, hoersholm.chunk
-    counts = benchmark(simulate_runs, plan.stairs, chunk.tables, SEED, 0, N_REPLICATES)
+    counts, _ = benchmark(simulate_runs, plan.stairs, chunk.tables, SEED, 0, N_REPLICATES)
     lives = [step.kind != "exit" for step in plan.scenario.steps.values()]
     months = int(counts.months[..., lives].sum(dtype=np.int64))
     benchmark.extra_info["child_months"] = months
