@@ -255,3 +255,13 @@ def test_arrivals_are_those_of_the_file(tmp_path):
     per_month = built.chunk.inflow.per_month[:, 0, :, 0].sum(axis=-1)
     for step, number in ARRIVALS.items():
         np.testing.assert_allclose(per_month[:, built.plan.step(step)], number / 12, rtol=1e-13)
+
+
+def test_a_run_of_more_children_than_a_roster_first_holds(tmp_path):
+    """1,500 children at the start: all are there, and a chunk of one draw gives the same."""
+    many = {**CHILDREN, "home_support": 1500}
+    path = write_small(tmp_path, ENTRIES_DOWN, children=many)
+    two = build(path, n_draws=2).run()
+    assert (two.stock[:, :, :, 0].sum(axis=-1) >= sum(many.values())).all()
+    one = build(path, n_draws=1).run()
+    np.testing.assert_array_equal(one.moves[:, 0], two.moves[:, 0])

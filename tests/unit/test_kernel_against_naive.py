@@ -15,8 +15,8 @@ from stepdown.kernel.loop import simulate_runs
 EXACT = ("months", "stock", "moves", "cases", "occupied", "queue")
 
 
-def compare(stairs, tables, ties, seed):
-    """Compare the two models; return the kernel's counts."""
+def assert_agree(stairs, tables, ties, seed):
+    """Assert that the two models count the same; return the kernel's counts."""
     kernel, excess = simulate_runs(stairs, tables, seed, 5, 2, ties)
     naive = simulate(stairs, tables, seed, 5, 2, ties)
     assert kernel.moves.sum() > 100
@@ -34,7 +34,7 @@ def compare(stairs, tables, ties, seed):
 @pytest.mark.parametrize("n_strategies", [1, 3])
 def test_moves_equal_bit_for_bit(seed, n_strategies):
     stairs = staircase(n_strategies)
-    compare(stairs, draw_tables(stairs, seed), None, seed)
+    assert_agree(stairs, draw_tables(stairs, seed), None, seed)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -44,7 +44,7 @@ def test_coupled_moves_equal_bit_for_bit(seed, overflow, follows):
     """Places on two steps, with and without an overflow, and posts that follow cases or not."""
     stairs = staircase(2, overflow=np.array([-1, *overflow, -1, -1]))
     tables = draw_tables(stairs, seed, children=5)
-    kernel = compare(stairs, tables, coupling(stairs, tables, seed, follows=follows), seed)
+    kernel = assert_agree(stairs, tables, coupling(stairs, tables, seed, follows=follows), seed)
     queue = kernel.queue.sum(axis=(0, 1, 2, 3))
     assert queue[1, REQUESTED] > 0
     assert (queue[1, DISPLACED] > 0) == (overflow[0] >= 0)

@@ -106,10 +106,7 @@ def _simulate_apart(stairs, tables, seed, first_draw, counts):
         number, replicate = index // n_replicates, index % n_replicates
         run = run_key(seed, first_draw + number, replicate)
         draw = _draw(tables, number)
-        n_children = list_children(stairs, draw, run, roster)
-        if n_children > roster.size:
-            roster = np.zeros(2 * n_children, CHILD)
-            n_children = list_children(stairs, draw, run, roster)
+        roster, n_children = _everybody(stairs, draw, run, roster)
         tally = _tally(stairs, counts)
         pending = np.zeros(stairs.n_strategies, SET)
         walk_roster(stairs, draw, run, roster[:n_children], 0, tally, pending)
@@ -126,10 +123,7 @@ def _simulate_together(stairs, tables, coupling, seed, first_draw, counts, exces
         number, replicate = index // n_replicates, index % n_replicates
         run = run_key(seed, first_draw + number, replicate)
         draw, ties = _draw(tables, number), _ties(coupling, number)
-        n_children = list_children(stairs, draw, run, roster)
-        if n_children > roster.size:
-            roster = np.zeros(2 * n_children, CHILD)
-            n_children = list_children(stairs, draw, run, roster)
+        roster, n_children = _everybody(stairs, draw, run, roster)
         tally = _tally(stairs, counts)
         pending = np.zeros(stairs.n_strategies, SET)
         walk_roster(stairs, draw, run, roster[:n_children], 1, tally, pending)
@@ -150,6 +144,19 @@ def _simulate_together(stairs, tables, coupling, seed, first_draw, counts, exces
             if not walk_together(stairs, draw, ties, world):
                 break
         _add_up(stairs, draw, tally, counts, number, replicate)
+
+
+@njit(cache=True)
+def _everybody(stairs, draw, run, roster):
+    """List everybody of a run; return the roster, a longer one if need be, and how many there are.
+
+    The roster is kept from run to run: memory is asked for only when a run has more children.
+    """
+    n_children = list_children(stairs, draw, run, roster)
+    if n_children > roster.size:
+        roster = np.zeros(2 * n_children, CHILD)
+        n_children = list_children(stairs, draw, run, roster)
+    return roster, n_children
 
 
 @njit(cache=True)

@@ -32,7 +32,10 @@ Name = Annotated[
 StrategyName = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z][a-z0-9_]*(-[a-z0-9_]+)*$"),
-    Form("a name has lower-case letters a-z, digits and _, and begins with a letter", '"own_name"'),
+    Form(
+        "a strategy's name has lower-case letters a-z, digits, _ and, in a grid, -",
+        '"own_name"',
+    ),
 ]
 EvidenceKey = Annotated[
     str,
