@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from stepdown import budgetlines, money, one_off
 from stepdown.chunks import lines_dataset
 from stepdown.coupling import has_fixed_posts
-from stepdown.kernel.balance import expected_paths
+from stepdown.kernel.paths import People, expected_paths
 from stepdown.parameters import Draws, draw_parameters
 from stepdown.plan import Plan, make_plan
 from stepdown.scenario import LoadedScenario, load_scenario
@@ -117,15 +117,15 @@ def _solve(plan: Plan, draws: Draws, chunk: Chunk) -> xr.Dataset:
     )
     n_moves = len(plan.moves) + len(plan.birthdays)
     moved = np.empty((len(plan.strategies), draws.count, plan.stairs.n_months, n_moves))
+    start = (chunk.inflow.fixed + chunk.inflow.mean).astype(np.float64)
+    steady = chunk.inflow.steady_per_month.sum(axis=-1)
+    people = People(chunk.inflow.profile, steady, start, _start_age(plan))
     for strategy in range(len(plan.strategies)):
         multiplier = chunk.thresholds.multiplier[..., strategy]
-        arrivals = _arrivals(plan, chunk, strategy)
-        steady = _steady_inflow(plan, chunk)
-        start = chunk.inflow.fixed + chunk.inflow.mean
+        arrivals = _arrivals(chunk, strategy)
         at_edge[strategy], moved[strategy] = expected_paths(
-            plan.stairs, chunk.laws, multiplier, steady, arrivals, start.astype(np.float64),
-            _start_age(plan),
-        )  # fmt: skip
+            plan.stairs, chunk.laws, multiplier, people, arrivals
+        )
     opening, closing = at_edge[:, :, :-1], at_edge[:, :, 1:]
     weighted = _weighted(plan, opening, closing) * plan.scenario.clock.cycle_months
     months = weighted.reshape(*weighted.shape[:2], n_years, per_year, -1).sum(axis=3)
@@ -179,26 +179,12 @@ def _dataset(plan: Plan, draws: Draws, months: Floats, stock: Floats, moved: Flo
     return xr.Dataset(data, coords)
 
 
-def _steady_inflow(plan: Plan, chunk: Chunk) -> Floats:
-    """Return the inflow whose steady state is the start, (draw, age, step), within reach."""
-    return _spread(plan, chunk.inflow.steady_per_month[:, None])[:, 0]
-
-
-def _arrivals(plan: Plan, chunk: Chunk, strategy: int) -> Floats:
-    """Return arrivals a month within and beyond reach, (2, draw, period, age, step)."""
+def _arrivals(chunk: Chunk, strategy: int) -> Floats:
+    """Return arrivals a month within and beyond reach, (draw, period, 2, step)."""
     ratio = chunk.inflow_ratio[..., min(strategy, chunk.inflow_ratio.shape[-1] - 1)]
-    per_month = chunk.inflow.per_month.copy()
-    per_month[:, :, :, 0] *= ratio[:, :, :, None]
-    return np.stack([_spread(plan, per_month[:, :, :, beyond]) for beyond in range(2)])
-
-
-def _spread(plan: Plan, by_band: Floats) -> Floats:
-    """Spread (draw, period, step, age band) arrivals evenly over the ages of each band."""
-    ages = np.zeros((*by_band.shape[:2], plan.stairs.ages.size, by_band.shape[2]))
-    for band, (first, width) in enumerate(plan.stairs.bands.tolist()):
-        if by_band[..., band].any():
-            ages[:, :, first : first + width] += by_band[:, :, None, :, band] / width
-    return ages[..., None]
+    per_month: Floats = np.moveaxis(chunk.inflow.per_month.sum(axis=-1), 3, 2)
+    per_month[:, :, 0] *= ratio  # no investment changes who comes beyond reach
+    return per_month
 
 
 def _start_age(plan: Plan) -> int:

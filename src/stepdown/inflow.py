@@ -18,11 +18,10 @@ from stepdown.errors import RunError
 from stepdown.kernel.balance import (
     Laws,
     Start,
-    leftovers,
     start_of,
-    unit_responses,
     unit_stocks,
 )
+from stepdown.kernel.paths import leftovers, unit_responses
 from stepdown.parameters import Draws
 from stepdown.plan import Plan
 
@@ -39,6 +38,8 @@ _SPACING = 12  # one birth cohort in twelve; tests/unit/test_closed_forms.py bou
 class Inflow:
     """Who comes, and who is there at the start; children, by draw."""
 
+    profile: Floats
+    """(age, step). Shares of arrivals by age."""
     per_month: Floats
     """(draw, period, step, 2, age band) arrivals a month, within and beyond reach."""
     steady_per_month: Floats
@@ -61,8 +62,8 @@ def derive_inflow(plan: Plan, draws: Draws, laws: Laws) -> Inflow:
     step_of = np.array([plan.step(entry) for entry in entries], dtype=np.int64)
     fixed = _documented(plan, draws.count)
     per_entry, misfit = _steady_arrivals(plan, draws, laws, profile, step_of)
-    inflow = np.einsum("ase,ne->nas", _unit_inflow(plan, profile, step_of), per_entry[:, 0])
-    start = _start(plan, laws, inflow)
+    number = _by_step(plan, per_entry[:, 0], step_of)
+    start = _start(plan, laws, profile, number)
     mean = _undocumented(plan, start)
     _certain_need(plan, fixed, mean)
     n_years = plan.n_years
@@ -71,7 +72,7 @@ def derive_inflow(plan: Plan, draws: Draws, laws: Laws) -> Inflow:
     eligible = np.repeat(start.stock[:, None], n_years + 1, axis=1)
     if plan.scenario.growth is not None or plan.scenario.stock_later:
         begin = fixed[:, 0] + mean[:, 0]
-        per_year, eligible, later = _growing(plan, draws, laws, (profile, step_of), inflow, begin)
+        per_year, eligible, later = _growing(plan, draws, laws, (profile, step_of), number, begin)
         per_period[:, :, 0] = (
             per_year
             if per_period.shape[1] == n_years
@@ -81,9 +82,8 @@ def derive_inflow(plan: Plan, draws: Draws, laws: Laws) -> Inflow:
     elif plan.reached and any(i.children_per_year for i in plan.scenario.inflow.values()):
         # Given arrivals need not keep the stock: the eligible follow its path.
         begin = fixed[:, 0] + mean[:, 0]
-        unit = _unit_inflow(plan, profile, step_of)
-        response = unit_responses(plan.stairs, laws, unit, _SPACING)
-        eligible = leftovers(plan.stairs, laws, inflow[..., None], begin, _SPACING)
+        response = unit_responses(plan.stairs, laws, profile, step_of, _SPACING)
+        eligible = leftovers(plan.stairs, laws, profile, number, begin, _SPACING)
         eligible += np.einsum("ne,nysbe->nysb", per_entry[:, 0], response)
     shape = (draws.count, per_period.shape[1], len(plan.steps), 2, bands.shape[1])
     arrivals = np.zeros(shape)
@@ -93,20 +93,20 @@ def derive_inflow(plan: Plan, draws: Draws, laws: Laws) -> Inflow:
     steady = np.zeros((draws.count, len(plan.steps), bands.shape[1]))
     for index, step in enumerate(step_of):
         steady[:, step] += per_entry[:, 0, index, None] * bands[index]
-    return Inflow(arrivals, steady, fixed, mean, start, eligible, misfit)
+    return Inflow(profile, arrivals, steady, fixed, mean, start, eligible, misfit)
 
 
 def _profiles(plan: Plan, entries: tuple[str, ...]) -> tuple[Floats, Floats]:
-    """Return the shares of arrivals by age (entry, age) and by age band (entry, band)."""
+    """Return the shares of arrivals by age (age, step) and by age band (entry, band)."""
     stairs = plan.stairs
-    profile = np.zeros((len(entries), stairs.ages.size))
+    profile = np.zeros((stairs.ages.size, len(plan.steps)))
     bands = np.zeros((len(entries), stairs.n_age_bands))
     for index, entry in enumerate(entries):
         factors = plan.scenario.inflow[entry].ages.factors
         shares = np.array([factors[band] for band in plan.scenario.bands.ages])
         bands[index] = shares / shares.sum()
         for band, (low, width) in enumerate(stairs.bands.tolist()):
-            profile[index, low : low + width] = bands[index, band] / width
+            profile[low : low + width, plan.step(entry)] = bands[index, band] / width
     return profile, bands
 
 
@@ -131,14 +131,15 @@ def _steady_arrivals(
             arrivals[:, 0, entry] = draws.of(quantity) / plan.cycles_per_year
     if not given or given[0] is not None:
         return arrivals, misfit
-    stocks = unit_stocks(plan.stairs, laws, _unit_inflow(plan, profile, step_of))
     stock = plan.scenario.stock
+    asked = np.array([plan.step(n) for n in {**stock.children, **stock.beyond_reach}], np.int64)
+    stocks = unit_stocks(plan.stairs, laws, profile, step_of, asked)
     for beyond, children in enumerate((stock.children, stock.beyond_reach)):
         steps = [plan.step(name) for name in children]
         wanted = np.array(list(children.values()), dtype=np.float64)
-        if beyond == 1 and children:
+        if beyond == 1 and children and (laws.multiplier != 1.0).any():
             untouched = laws._replace(multiplier=np.ones_like(laws.multiplier))
-            stocks = unit_stocks(plan.stairs, untouched, _unit_inflow(plan, profile, step_of))
+            stocks = unit_stocks(plan.stairs, untouched, profile, step_of, asked)
         for draw in range(draws.count):
             arrivals[draw, beyond] = _nearest(stocks[draw, steps], wanted, wanted)
         if beyond == 0:
@@ -156,21 +157,20 @@ def _nearest(response: Floats, missing: Floats, size: Floats) -> Floats:
     return solution
 
 
-def _unit_inflow(plan: Plan, profile: Floats, step_of: NDArray[np.int64]) -> Floats:
-    """Return (age, step, entry): one arrival a month on each step of entry."""
-    inflow = np.zeros((profile.shape[1], len(plan.steps), len(step_of)))
-    for entry, step in enumerate(step_of):
-        inflow[:, step, entry] = profile[entry]
-    return inflow
+def _by_step(plan: Plan, per_entry: Floats, step_of: NDArray[np.int64]) -> Floats:
+    """Return (draw, step) arrivals from those by entry."""
+    number = np.zeros((len(per_entry), len(plan.steps)))
+    number[:, step_of] = per_entry
+    return number
 
 
-def _start(plan: Plan, laws: Laws, inflow: Floats) -> Start:
+def _start(plan: Plan, laws: Laws, profile: Floats, number: Floats) -> Start:
     """Return the children at the start: of the steady state, or all of one age and newly come."""
     age = plan.scenario.stock.age_years
     if age is None:
-        start: Start = start_of(plan.stairs, laws, inflow[..., None])
+        start: Start = start_of(plan.stairs, laws, profile, number)
         return start
-    n_draws, n_steps = inflow.shape[0], len(plan.steps)
+    n_draws, n_steps = number.shape
     n_ages, n_times = plan.stairs.ages.size, plan.stairs.n_time_bands
     cycles = age * plan.cycles_per_year
     n_classes = plan.stairs.n_classes
@@ -233,7 +233,7 @@ def _growing(
     draws: Draws,
     laws: Laws,
     entries: tuple[Floats, NDArray[np.int64]],
-    inflow: Floats,
+    number: Floats,
     begin: Floats,
 ) -> tuple[Floats, Floats, Floats]:
     """Follow a documented or growing stock year by year.
@@ -242,9 +242,8 @@ def _growing(
     and (draw, year, step) misfit.
     """
     profile, step_of = entries
-    unit = _unit_inflow(plan, profile, step_of)
-    response = unit_responses(plan.stairs, laws, unit, _SPACING)
-    expected = leftovers(plan.stairs, laws, inflow[..., None], begin, _SPACING)
+    response = unit_responses(plan.stairs, laws, profile, step_of, _SPACING)
+    expected = leftovers(plan.stairs, laws, profile, number, begin, _SPACING)
     steps = [plan.step(name) for name in plan.scenario.stock.children]
     targets = _targets(plan, draws, steps)
     arrivals = np.zeros((draws.count, plan.n_years, len(step_of)))

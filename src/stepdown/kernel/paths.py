@@ -1,0 +1,354 @@
+"""Step responses, what is left of a stock, and expected paths of a chunk of draws.
+
+Where the rates stand still, one birth cohort in `spacing` stands for all of them, and the sum is
+levelled to the exact steady state. Where they change from month to month, every cohort is followed.
+
+Decision: docs/decisions/0007-expected-solution.md.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from stepdown.kernel.balance import (
+    Laws,
+    draws_at_once,
+    motion_of,
+    nobody,
+    settle,
+    shape_of,
+)
+from stepdown.kernel.cohort import (
+    advance,
+    arrive,
+    begin,
+    count_moves,
+    fill_outlasts,
+    fill_rates,
+    fill_stays,
+    live,
+)
+from stepdown.kernel.layout import Floats, Ints, Staircase
+
+__all__ = ["expected_paths", "leftovers", "unit_responses"]
+
+_AT_ONCE = 32  # draws, as in `balance`
+_AT_ONCE_MONTHLY = 8  # with rates of their own in every month
+
+
+class People(NamedTuple):
+    """Who is there at the start, and whose steady life gives them their ages."""
+
+    profile: Floats
+    """(ages, S). Shares of arrivals by age."""
+    inflow: Floats
+    """(S, N). Arrivals a month that made the steady life."""
+    start: Floats
+    """(S, N). Children at the start."""
+    start_age: int
+    """Age of them all, newly come; -1 for the ages of the steady life."""
+
+
+def unit_responses(
+    stairs: Staircase, laws: Laws, profile: Floats, entries: Ints, spacing: int
+) -> Floats:
+    """Return (N, Y + 1, S, E, W): children at year ends after one arrival a month on W steps.
+
+    Arrivals have (ages, S) shares by age; nobody is there at first. One birth cohort in `spacing`
+    stands for all of them.
+    """
+    found = np.zeros((laws.hazard.shape[0], *_by_year(stairs), entries.size))
+    n_ages = stairs.ages.size
+    for part, own in draws_at_once(laws, _AT_ONCE):
+        motion, life = motion_of(stairs, own, n_ages), nobody(stairs, own, n_ages)
+        years = np.empty((*_by_year(stairs), own.hazard.shape[0]))
+        arrivals = (profile, entries, spacing)
+        _fill_responses(shape_of(stairs), own, motion, life, arrivals, years, found[part])
+    return found
+
+
+def leftovers(
+    stairs: Staircase, laws: Laws, profile: Floats, inflow: Floats, start: Floats, spacing: int
+) -> Floats:
+    """Return (N, Y + 1, S, E): what is left of the children at the start at year ends.
+
+    (N, S) arrivals a month with (ages, S) shares by age made their steady state; `start` (N, S) is
+    how many there are.
+    """
+    found = np.zeros((laws.hazard.shape[0], *_by_year(stairs)))
+    for part, own in draws_at_once(laws, _AT_ONCE):
+        motion = motion_of(stairs, own, stairs.ages.size)
+        lives = nobody(stairs, own, stairs.ages.size), nobody(stairs, own, stairs.ages.size)
+        years = np.empty((*_by_year(stairs), own.hazard.shape[0]))
+        people = People(profile, _by_step(inflow[part]), _by_step(start[part]), -1)
+        _fill_leftovers(shape_of(stairs), own, motion, lives, people, (spacing, years), found[part])
+    return found
+
+
+def expected_paths(
+    stairs: Staircase,
+    laws: Laws,
+    multiplier: Floats,
+    people: People,
+    arrivals: Floats,
+) -> tuple[Floats, Floats]:
+    """Return expected children (N, T + 1, S) at month edges and moves (N, T, K + B) of a strategy.
+
+    `multiplier` (N, C, E, T) holds within reach, and 1 beyond. Of `people`, the inflow is (N, S)
+    and the start (N, 2, S), within and beyond reach; so are `arrivals` (N, P, 2, S) a month.
+    """
+    n_draws = laws.hazard.shape[0]
+    children = np.zeros((n_draws, stairs.n_months + 1, stairs.steps.size))
+    moves = np.zeros((n_draws, stairs.n_months, stairs.moves.size + stairs.birthdays.shape[0]))
+    untouched = np.ones((*multiplier.shape[:3], 1))
+    for part, own in draws_at_once(laws, _AT_ONCE_MONTHLY):
+        for beyond, factor in enumerate((multiplier, untouched)):
+            there, come = people.start[part, beyond], arrivals[part, :, beyond]
+            if not there.any() and not come.any():
+                continue
+            here = people._replace(inflow=_by_step(people.inflow[part]), start=_by_step(there))
+            _fill_paths(
+                shape_of(stairs),
+                (own, own._replace(multiplier=np.ascontiguousarray(factor[part]))),
+                (
+                    motion_of(stairs, own, stairs.ages.size),
+                    motion_of(stairs, own, stairs.ages.size, factor.shape[3]),
+                ),
+                tuple(nobody(stairs, own, stairs.ages.size) for _ in range(2)),
+                (here, np.ascontiguousarray(np.moveaxis(come, 0, -1))),
+                stairs.months["period"].astype(np.int64),
+                (children[part], moves[part]),
+            )
+    return children, moves
+
+
+def _by_year(stairs: Staircase) -> tuple[int, int, int]:
+    """Return the sizes of (year edge, step, effect age band)."""
+    n_years = int(stairs.months["year"][-1]) + 1
+    return n_years + 1, stairs.steps.size, stairs.reach_touches.shape[2]
+
+
+def _by_step(numbers: Floats) -> Floats:
+    """Return (S, N) from (N, S)."""
+    return np.ascontiguousarray(numbers.T)
+
+
+@njit(cache=True, nogil=True, _nrt=False, no_cfunc_wrapper=True)
+def _fill_responses(shape, laws, motion, life, arrivals, years, found):
+    """Add the responses of all classes to (N, Y + 1, S, E, W); `years` (Y + 1, S, E, N) scratch."""
+    profile, entries, spacing = arrivals
+    for frailty in range(laws.hazard.shape[1]):
+        settle(shape, laws, frailty, motion)
+        for world in range(entries.size):
+            first = _come_one(life, profile, entries[world])
+            years[:] = 0.0
+            for age in range(spacing // 2 - shape.n_months, shape.ages.size, spacing):
+                # At the edge 0 nobody has come: the first arrive at the end of the month.
+                start, stop = max(age + 1, first), min(age + shape.n_months + 1, shape.ages.size)
+                if start < stop:
+                    live(shape, motion, life, profile, life.coming, start, stop)
+                    _add_year_ends(shape, life, age, start, stop, years)
+            live(shape, motion, life, profile, life.coming, first, shape.n_start_ages)
+            _level(life, spacing, first, shape.n_start_ages, years)
+            _add_class(laws, frailty, years, found[..., world])
+
+
+@njit(cache=True, nogil=True, _nrt=False, no_cfunc_wrapper=True)
+def _fill_leftovers(shape, laws, motion, lives, people, sparse, found):
+    """Add what is left in all classes to (N, Y + 1, S, E); `years` (Y + 1, S, E, N) is scratch."""
+    (steady, life), (spacing, years) = lives, sparse
+    _fill_scale(shape, laws, motion, lives, people)
+    for frailty in range(laws.hazard.shape[1]):
+        _settle_people(shape, laws, frailty, motion, steady, people)
+        years[:] = 0.0
+        for age in range(spacing // 2, shape.n_start_ages, spacing):
+            _take_history(shape, steady, life, age)
+            stop = min(age + shape.n_months + 1, shape.ages.size)
+            for later in range(age + 1, stop):
+                advance(shape, motion, 0, life, later)
+            _add_year_ends(shape, life, age, age, stop, years)
+        _level(steady, spacing, 0, shape.n_start_ages, years)
+        _add_class(laws, frailty, years, found)
+
+
+@njit(cache=True, nogil=True, _nrt=False, no_cfunc_wrapper=True)
+def _fill_paths(shape, both_laws, motions, lives, people, period, found):
+    """Add the paths of all classes to (N, T + 1, S) children and (N, T, K + B) moves."""
+    (laws, monthly_laws), (motion, monthly), (steady, life) = both_laws, motions, lives
+    folk, arrivals = people
+    _fill_scale(shape, laws, motion, lives, folk)
+    for frailty in range(laws.hazard.shape[1]):
+        _settle_people(shape, laws, frailty, motion, steady, folk)
+        fill_rates(shape, laws.hazard, frailty, monthly_laws.multiplier, monthly.rates)
+        for age in range(-shape.n_months, shape.ages.size):
+            _fill_monthly_lasting(shape, motion.lasting, monthly, age)
+            if age >= 0:
+                _take_history(shape, steady, life, age)
+            for edge in range(max(-age, 0), shape.n_months + 1):
+                here = age + edge
+                if edge > 0 and here < shape.ages.size:
+                    month = edge - 1
+                    if here > 0:
+                        law = min(month, monthly.rates.stay.shape[0] - 1)
+                        life.moved[:] = 0.0
+                        count_moves(shape, monthly, law, life, here)
+                        advance(shape, monthly, law, life, here)
+                        _add_moves(laws, frailty, life.moved, found[1][:, month])
+                    else:
+                        begin(shape, life, 0)
+                    arrive(life, here, folk.profile, arrivals[period[month]])
+                _add_children(shape, laws, frailty, life, here, found[0][:, edge])
+
+
+@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def _come_one(life, profile, entry):
+    """Let one child a month come to a step in every draw; return the first age it may have."""
+    life.coming[:] = 0.0
+    life.coming[entry] = 1.0
+    first = 0
+    while first < profile.shape[0] - 1 and profile[first, entry] == 0.0:
+        first += 1
+    return first
+
+
+@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def _fill_scale(shape, laws, motion, lives, people):
+    """Fill `coming` (S, N) of the second life: what turns all steady lives into the start."""
+    steady, life = lives
+    scale = life.coming
+    scale[:] = 0.0
+    if people.start_age >= 0:
+        scale[:] = 1.0
+        return
+    for frailty in range(laws.hazard.shape[1]):
+        _settle_people(shape, laws, frailty, motion, steady, people)
+        for step in range(scale.shape[0]):
+            for draw in range(scale.shape[1]):
+                scale[step, draw] += laws.class_share[draw, frailty] * steady.sums[step, draw]
+    for step in range(scale.shape[0]):
+        for draw in range(scale.shape[1]):
+            there = scale[step, draw]
+            scale[step, draw] = people.start[step, draw] / there if there > 0.0 else 0.0
+
+
+@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def _settle_people(shape, laws, frailty, motion, steady, people):
+    """Fill how one class moves in the baseline, and its steady life or the newly come."""
+    settle(shape, laws, frailty, motion)
+    n_times = shape.time_edge.size - 1
+    oldest = people.start_age
+    if oldest < 0:
+        oldest = shape.n_start_ages - 1
+        live(shape, motion, steady, people.profile, people.inflow, 0, oldest + 1)
+        steady.mass[oldest + 1 :] = 0.0
+        steady.entered[oldest + 1 :] = 0.0
+    else:
+        steady.mass[:] = 0.0
+        steady.entered[:] = 0.0
+        for step in range(people.start.shape[0]):
+            for draw in range(people.start.shape[1]):
+                steady.mass[oldest, step * n_times, draw] = people.start[step, draw]
+                steady.entered[oldest, step * n_times, draw] = people.start[step, draw]
+    # They are the past of nobody older: whoever was that age before has long left.
+    if oldest + 1 < shape.ages.size:
+        motion.lasting.stays[oldest + 1] = 0.0
+
+
+@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def _take_history(shape, steady, life, age):
+    """Give `life` the past of a cohort of that age: the steady life times `coming`, by step.
+
+    It reaches back as far as a time band does.
+    """
+    n_times = shape.time_edge.size - 1
+    for earlier in range(max(age - shape.time_edge[n_times - 1], 0), age + 1):
+        for cell in range(life.mass.shape[1]):
+            for draw in range(life.mass.shape[2]):
+                scale = life.coming[cell // n_times, draw]
+                life.mass[earlier, cell, draw] = steady.mass[earlier, cell, draw] * scale
+                life.entered[earlier, cell, draw] = steady.entered[earlier, cell, draw] * scale
+
+
+@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def _fill_monthly_lasting(shape, baseline, monthly, age):
+    """Fill how long a cohort of an age at the start stays: as the baseline until then."""
+    stays = monthly.lasting.stays
+    n_months = monthly.rates.stay.shape[0]
+    first = max(age - shape.time_edge[shape.time_edge.size - 2], 0)
+    stop = min(age + shape.n_months + 1, shape.ages.size)
+    for here in range(first, stop):
+        if here <= max(age, 0):
+            for cell in range(stays.shape[1]):
+                for draw in range(stays.shape[2]):
+                    stays[here, cell, draw] = baseline.stays[here, cell, draw]
+        else:
+            month = min(here - age - 1, n_months - 1)
+            fill_stays(shape, monthly.rates, month, here, stays)
+    fill_outlasts(shape, monthly.lasting, first, stop)
+
+
+@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def _add_year_ends(shape, life, age, first, stop, years):
+    """Add a cohort that is `age` at the edge 0 to (Y + 1, S, E, N), from a first age on."""
+    n_times = shape.time_edge.size - 1
+    for year in range(years.shape[0]):
+        edge = age + year * (shape.n_months // (years.shape[0] - 1))
+        here = min(edge, shape.ages.size - 1)
+        if here < first or here >= stop:
+            continue
+        band = shape.ages[here].effect_band
+        for cell in range(life.mass.shape[1]):
+            # Past the last age everybody has left, and stays where leaving led.
+            if edge == here or shape.steps[cell // n_times].is_absorbing == 1:
+                for draw in range(life.mass.shape[2]):
+                    years[year, cell // n_times, band, draw] += life.mass[here, cell, draw]
+
+
+@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def _level(steady, spacing, first, stop, years):
+    """Take out what a sparse choice of cohorts gets wrong of the steady state, step by step."""
+    n_steps, n_times = years.shape[1], steady.mass.shape[1] // years.shape[1]
+    for step in range(n_steps):
+        for draw in range(years.shape[3]):
+            sampled = 0.0
+            for age in range(spacing // 2, stop, spacing):
+                if age >= first:
+                    for time in range(n_times):
+                        sampled += steady.mass[age, step * n_times + time, draw]
+            factor = steady.sums[step, draw] / sampled if sampled > 0.0 else float(spacing)
+            for year in range(years.shape[0]):
+                for band in range(years.shape[2]):
+                    years[year, step, band, draw] *= factor
+
+
+@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def _add_class(laws, frailty, years, found):
+    """Add (Y + 1, S, E, N) of one class, as large as its share, to (N, Y + 1, S, E)."""
+    for draw in range(found.shape[0]):
+        share = laws.class_share[draw, frailty]
+        for year in range(found.shape[1]):
+            for step in range(found.shape[2]):
+                for band in range(found.shape[3]):
+                    found[draw, year, step, band] += share * years[year, step, band, draw]
+
+
+@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def _add_moves(laws, frailty, moved, found):
+    """Add a month's (K + B, N) moves to (N, K + B)."""
+    for move in range(moved.shape[0]):
+        for draw in range(moved.shape[1]):
+            found[draw, move] += laws.class_share[draw, frailty] * moved[move, draw]
+
+
+@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def _add_children(shape, laws, frailty, life, age, found):
+    """Add the children of an age to (N, S); past the last age, those who stay where leaving led."""
+    n_times = shape.time_edge.size - 1
+    here = min(age, shape.ages.size - 1)
+    for cell in range(life.mass.shape[1]):
+        step = cell // n_times
+        if here == age or shape.steps[step].is_absorbing == 1:
+            for draw in range(found.shape[0]):
+                share = laws.class_share[draw, frailty]
+                found[draw, step] += share * life.mass[here, cell, draw]
