@@ -77,7 +77,8 @@ def reimbursement_tables(plan: Plan, draws: Draws, price: Floats) -> Reimburseme
             added[:, index, :bands] = np.diff(law.shares, prepend=0.0)
     by_year = price if price.ndim == 4 else price[:, :, None]
     cost = (by_year * current[None, :, :, None] * np.array(counts)).swapaxes(0, 1)
-    return ReimbursementTables(cost, edges, added)
+    # A view of swapped axes is contiguous for a single draw alone: code compiled twice.
+    return ReimbursementTables(np.ascontiguousarray(cost), edges, added)
 
 
 def refund(cost: Floats, edges: Floats, added_share: Floats) -> Floats:

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
-from scipy.stats import qmc
 
 from stepdown.errors import ParameterError
 from stepdown.kernel.randomness import parameter_uniforms
@@ -84,6 +83,8 @@ def sobol_uniforms(seed: int, first: int, count: int, names: Sequence[str], n_dr
 
 def _points(seed: int, group: int, n_names: int, start: int, count: int) -> Floats:
     """Return points of one scramble, (point, name)."""
+    from scipy.stats import qmc
+
     chance = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, group])))
     engine = qmc.Sobol(n_names, scramble=True, bits=_SOBOL_BITS, seed=chance)
     if start > 0:

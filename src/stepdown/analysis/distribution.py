@@ -9,7 +9,7 @@ Decision: docs/decisions/0014-uncertainty.md.
 
 import numpy as np
 import xarray as xr
-from scipy import stats
+from scipy import special
 
 from stepdown.errors import ParameterError
 
@@ -86,10 +86,10 @@ def probability(holds: xr.DataArray) -> xr.Dataset:
     n_clusters = by_cluster(by_draw).sizes["draw"]
     variance = by_cluster(by_draw).var("draw", ddof=1) / n_clusters if n_clusters > 1 else p - p**2
     if n_clusters == n_draws:
-        z = float(stats.norm.ppf(_LEVEL))
+        z = float(special.ndtri(_LEVEL))
         n = (p * (1 - p) / variance.where(variance > 0)).clip(n_draws, n_runs).fillna(n_draws)
     else:
-        z = float(stats.t.ppf(_LEVEL, n_clusters - 1))
+        z = float(special.stdtrit(n_clusters - 1, _LEVEL))
         n = (p * (1 - p) / variance.where(variance > 0)).fillna(n_draws)
     centre = (p + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
@@ -130,7 +130,7 @@ def luck_share(values: xr.DataArray) -> xr.Dataset:
     n = logs.sizes["draw"]
     whole: xr.DataArray = _log(n_replicates * own.var("draw", ddof=1) / luck)
     pseudo: xr.DataArray = n * whole - (n - 1) * logs
-    half = stats.t.ppf(_LEVEL, max(n - 1, 1)) * pseudo.std("draw", ddof=1) / np.sqrt(n)
+    half = special.stdtrit(max(n - 1, 1), _LEVEL) * pseudo.std("draw", ddof=1) / np.sqrt(n)
     centre = pseudo.mean("draw")
     found = {
         "luck": luck,
