@@ -137,3 +137,13 @@ def explain(scenario: str) -> None:
     from stepdown.scenario import load_scenario
 
     click.echo(explained(load_scenario(scenario)))
+
+
+@_stepdown.command()
+@click.option("--lang", type=click.Choice(["da", "en"]), default="da", show_default=True)
+def warm(lang: str) -> None:
+    """Compile the model beforehand, so that no run has to wait for it."""
+    from stepdown.report.warmth import warmth_text
+    from stepdown.warming import PARTS, warm
+
+    click.echo(warmth_text(warm(PARTS), "en" if lang == "en" else "da"))

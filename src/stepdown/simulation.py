@@ -8,15 +8,16 @@ from typing import Literal
 import xarray as xr
 
 from stepdown.errors import ParameterError
+from stepdown.kernel.cache import mark_whole
 from stepdown.plan import make_plan
 from stepdown.precision import run_until_precise
 from stepdown.results import finish
 from stepdown.runs import run_chunks
-from stepdown.scenario import LoadedScenario, load_scenario
+from stepdown.scenario import LoadedScenario, Scenario, load_scenario
 from stepdown.settings import RunSettings
 from stepdown.uniforms import check_sobol
 
-__all__ = ["simulate"]
+__all__ = ["compiled_parts", "simulate"]
 
 _MOST_DRAWS = 10_000_000
 
@@ -97,7 +98,18 @@ def simulate(  # noqa: PLR0913 - the one public door; all but three arguments ar
         run, parts = run_until_precise(plan, run, precision, max_draws, lambda settings, first: (
             run_chunks(plan, settings, first, threads, told)
         ))  # fmt: skip
+    mark_whole(compiled_parts(plan.scenario))
     return finish(plan, loaded, [part[0] for part in parts], sum(part[1] for part in parts), run)
+
+
+def compiled_parts(scenario: Scenario) -> tuple[str, ...]:
+    """Return the parts of the compiled code that a run of a scenario leads through."""
+    if not scenario.has_staircase:
+        return ()
+    fixed_posts = scenario.caseload is not None and scenario.caseload.mode == "fixed_posts"
+    walk = "together" if scenario.capacity or fixed_posts else "apart"
+    grows = scenario.growth is not None or bool(scenario.stock_later)
+    return ("growth" if grows else "inflow", walk)
 
 
 def _check(name: str, value: int, low: int, high: int) -> None:

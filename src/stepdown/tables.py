@@ -1,5 +1,6 @@
 """Draws -> tables: the integer arrays of one chunk, in the one axis order, ready for the walk."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +57,7 @@ def build_chunk(
     draws: Draws,
     keep_multipliers: bool = False,
     widening: Floats | None = None,
+    derive: Callable[[Plan, Draws, Laws], Inflow] = derive_inflow,
 ) -> Chunk:
     """Build the tables of a chunk of draws.
 
@@ -67,6 +69,8 @@ def build_chunk(
         Keep the real-valued multipliers too, for the expected solution.
     widening
         (draw, column). Factor on the stated bounds, a power of 2; none by default.
+    derive
+        How arrivals and the children at the start are found.
 
     Raises
     ------
@@ -87,7 +91,7 @@ def build_chunk(
     keep_share = keep_shares(plan, draws)
     shares = class_shares(plan, draws.count)
     laws = Laws(hazard, shares, baseline_multiplier(effects), keep_share)
-    inflow = derive_inflow(plan, draws, laws)
+    inflow = derive(plan, draws, laws)
     ratio = _inflow_ratio(plan, draws)
     refunds = reimbursement_tables(plan, draws, prices(plan, draws))
     factors = price_factors(plan, draws, inflow.start.by_class)

@@ -18,6 +18,7 @@ __all__ = ["children_csv", "children_table"]
 
 _VOLUMES = {"full_year_places": "places", "stock": "stock"}
 _BANDS = ("10 %", "50 %", "90 %")
+_ORDER = ("statistic", "strategy", "step")
 
 
 def children_table(
@@ -34,15 +35,15 @@ def children_table(
     for words in _VOLUMES.values():
         for heading in (word(f"{words}_without", lang), word("with", lang), *_BANDS):
             table.add_column(heading, justify="right", no_wrap=True)
-    baseline = str(found.strategy.values[0])
-    for step in found.step.values:
-        cells = [_label(result, str(step), lang)]
-        for name in _VOLUMES:
-            one = found[name].sel(step=step)
-            own = one.sel(strategy=strategy)
-            values = [one.sel(strategy=baseline, statistic="mean"), own.sel(statistic="mean")]
+    labels = _labels(result, lang)
+    own = list(found.strategy.values).index(strategy)
+    # (statistic, strategy, step); the first strategy is the baseline.
+    by_name = {name: found[name].transpose(*_ORDER).values for name in _VOLUMES}
+    for at, step in enumerate(found.step.values):
+        cells = [labels[str(step)]]
+        for amounts in by_name.values():
+            values = [amounts[0, 0, at], *amounts[:, own, at]]
             cells += [number(float(value), lang, 1) for value in values]
-            cells += [number(float(own.sel(statistic=band)), lang, 1) for band in _BANDS]
         table.add_row(*cells)
     return table
 
@@ -57,25 +58,24 @@ def children_csv(result: xr.Dataset, lang: Language) -> str:
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     heads = [word(key, lang) for key in ("strategy", "step", "measure", "statistic")]
     writer.writerow([*heads, *(int(year) for year in found.year.values)])
-    rows = product(found.strategy.values, found.step.values, _VOLUMES, found.statistic.values)
-    for strategy, step, name, statistic in rows:
-        own = found[name].sel(strategy=strategy, step=step, statistic=statistic)
-        writer.writerow(
-            [
-                result[f"strategy_{lang}"].sel(strategy=strategy).item(),
-                _label(result, str(step), lang),
-                word(f"{_VOLUMES[name]}_row", lang),
-                word("mean", lang) if statistic == "mean" else statistic,
-                *(_plain(float(value), lang) for value in own.values),
-            ]
-        )
+    labels = _labels(result, lang)
+    strategies = result[f"strategy_{lang}"].values.tolist()
+    by_name = {name: found[name].transpose(*_ORDER, "year").values for name in _VOLUMES}
+    statistics = [word("mean", lang) if s == "mean" else s for s in found.statistic.values]
+    for (own, strategy), (at, step) in product(enumerate(strategies), enumerate(found.step.values)):
+        for (name, amounts), (row, statistic) in product(by_name.items(), enumerate(statistics)):
+            heads = [strategy, labels[str(step)], word(f"{_VOLUMES[name]}_row", lang), statistic]
+            years = (_plain(float(value), lang) for value in amounts[row, own, at])
+            writer.writerow([*heads, *years])
     return text.getvalue()
 
 
-def _label(result: xr.Dataset, step: str, lang: Language) -> str:
-    if step == ALL_PLACEMENTS:
-        return word(ALL_PLACEMENTS, lang)
-    return str(result[f"step_{lang}"].sel(step=step).item())
+def _labels(result: xr.Dataset, lang: Language) -> dict[str, str]:
+    """Return the names of the steps, and of the sum over placements."""
+    steps = zip(result.step.values, result[f"step_{lang}"].values, strict=True)
+    return {str(step): str(label) for step, label in steps} | {
+        ALL_PLACEMENTS: word(ALL_PLACEMENTS, lang)
+    }
 
 
 def _plain(value: float, lang: Language) -> str:

@@ -15,7 +15,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from stepdown.analysis import BreakEven, break_even
 from stepdown.errors import InputError, Problem
-from stepdown.kernel.cache import is_cold
 from stepdown.report.accounts import accounts_table
 from stepdown.report.budget_csv import budget_csv
 from stepdown.report.budget_lines import summarise_lines
@@ -25,7 +24,8 @@ from stepdown.report.listing import free_levers, many_cases
 from stepdown.report.summary import StrategySummary, summarise
 from stepdown.report.words import Language, kroner, millions, number, word
 from stepdown.scenario import LoadedScenario, load_scenario
-from stepdown.simulation import simulate
+from stepdown.simulation import compiled_parts, simulate
+from stepdown.warming import cold_parts, warm
 
 __all__ = ["RunRequest", "run_and_report"]
 
@@ -92,8 +92,10 @@ def run_and_report(request: RunRequest) -> None:
 
 def _simulate(request: RunRequest, loaded: LoadedScenario) -> xr.Dataset:
     err = Console(stderr=True, quiet=request.shows == "nothing")
-    if loaded.scenario.has_staircase and is_cold():
-        err.print("Compiling the model for this computer: once, about half a minute.")
+    cold = cold_parts(compiled_parts(loaded.scenario))
+    if cold:
+        err.print(word("compiling", request.lang))
+        warm(cold)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
                TimeRemainingColumn())  # fmt: skip
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
@@ -240,7 +242,8 @@ class _OutFolder:
 def _write_netcdf(result: xr.Dataset, folder: Path) -> Path:
     path = folder / "result.nc"
     numeric = [name for name in result.data_vars if result[name].dtype.kind in "if"]
-    encoding = {name: {"zlib": True, "complevel": 1} for name in numeric}
+    # Measured with 2,000 draws: 0.4 s more than without compression, and 18 instead of 62 MB.
+    encoding = {name: {"zlib": True, "complevel": 1, "shuffle": True} for name in numeric}
     result.to_netcdf(path, engine="h5netcdf", encoding=encoding)
     return path
 

@@ -136,7 +136,7 @@ def _strategy(
         first_year_by_payer=_floats(
             (years.grant_dkk - years.investment_dkk).isel(year=0).mean("draw")
         ),
-        years=tuple(_year(facts, years, name, int(year)) for year in years.year.values),
+        years=_by_year(facts, years, name),
         present_value=_floats(value.quantile(list(_LEVELS))),
         present_value_mean=float(estimate.value),
         present_value_error=float(estimate.error),
@@ -185,27 +185,42 @@ def _luck(facts: dict[str, Any], name: str, last: int) -> dict[str, Any]:
     return found
 
 
-def _year(facts: dict[str, Any], years: xr.Dataset, name: str, year: int) -> YearSummary:
-    here = {"strategy": name, "year": year}
-    one = years.sel(year=year)
-    reached, kept = facts["reached"], facts["kept"]
-    lines = [str(line) for line in reached.line.values]
-    own = reached.sel(here)
-    return YearSummary(
-        year=year,
-        spending=float(one.investment_dkk.sum("payer").mean()),
-        grant=float(analysis.of_payer(one.grant_dkk).mean()),
-        gross_saving=float(one.gross_saving_dkk.mean()),
-        gross_quantiles=_floats(one.gross_saving_dkk.quantile(list(_LEVELS))),
-        casework=float(one.casework_dkk.mean()) if "casework_dkk" in one else 0.0,
-        net_mean=float(facts["net"].sel(here).mean()),
-        net_quantiles=_floats(facts["quantiles"].sel(here)),
-        p_positive=float(facts["positive"].sel(here)),
-        published={line: _or_none(own.published.sel(line=line)) for line in lines},
-        p_reached={line: _or_none(own.value.sel(line=line)) for line in lines},
-        residual=_or_none(facts["promised"].residual.sel(here)),
-        p_kept=None if kept is None else _or_none(kept.value.sel(here)),
-        **_money(facts["money"], name, year),
+def _by_year(facts: dict[str, Any], years: xr.Dataset, name: str) -> tuple[YearSummary, ...]:
+    """Return the budget years of a strategy.
+
+    Arrays are taken out once: selecting by label, year by year, costs more than what is computed.
+    """
+    here = {"strategy": name}
+    own, kept = facts["reached"].sel(here), facts["kept"]
+    lines = [str(line) for line in own.line.values]
+    spending = years.investment_dkk.sum("payer").values
+    grant = analysis.of_payer(years.grant_dkk).values
+    gross = years.gross_saving_dkk.values
+    casework = years.casework_dkk.values if "casework_dkk" in years else np.zeros_like(gross)
+    net = facts["net"].sel(here).values
+    quantiles, positive = facts["quantiles"].sel(here).values, facts["positive"].sel(here).values
+    published, reached = own.published.values, own.value.values
+    residual = facts["promised"].residual.sel(here).values
+    p_kept = None if kept is None else kept.value.sel(here).values
+    money = _money(facts["money"], name)
+    return tuple(
+        YearSummary(
+            year=int(year),
+            spending=float(np.nanmean(spending[..., at])),
+            grant=float(np.nanmean(grant[..., at])),
+            gross_saving=float(np.nanmean(gross[..., at])),
+            gross_quantiles=tuple(np.nanquantile(gross[..., at], _LEVELS).tolist()),
+            casework=float(np.nanmean(casework[..., at])),
+            net_mean=float(np.nanmean(net[..., at])),
+            net_quantiles=tuple(quantiles[:, at].tolist()),
+            p_positive=float(positive[at]),
+            published={line: _or_none(published[row, at]) for row, line in enumerate(lines)},
+            p_reached={line: _or_none(reached[row, at]) for row, line in enumerate(lines)},
+            residual=_or_none(residual[at]),
+            p_kept=None if p_kept is None else _or_none(p_kept[at]),
+            **{key: each[at] for key, each in money.items()},
+        )
+        for at, year in enumerate(years.year.values)
     )
 
 
@@ -225,22 +240,23 @@ def _yearly_money(result: xr.Dataset) -> xr.Dataset:
     return xr.Dataset({name: each.mean(["draw", "replicate"]) for name, each in found.items()})
 
 
-def _money(money: xr.Dataset, name: str, year: int) -> dict[str, Any]:
-    one = money.sel(strategy=name, year=year)
-    service = None
-    if "service" in money:
-        service = (float(money.service.isel(strategy=0).sel(year=year)), float(one.service))
-    return {
-        "service_expenditure": service,
-        "public_net_mean": float(one.public_net),
-        **{
-            key: float(one[key]) if key in one else None
-            for key in ("refusion", "stranded", "reinvested")
-        },
+def _money(money: xr.Dataset, name: str) -> dict[str, Any]:
+    """Return what stands beside net saving, by year; None for what the scenario does not have."""
+    own = money.sel(strategy=name)
+    none = [None] * own.sizes["year"]
+    found = {
+        key: own[key].values.tolist() if key in own else none
+        for key in ("refusion", "stranded", "reinvested")
     }
+    found["public_net_mean"] = own.public_net.values.tolist()
+    found["service_expenditure"] = none
+    if "service" in money:
+        before, after = money.service.isel(strategy=0).values, own.service.values
+        found["service_expenditure"] = list(zip(before.tolist(), after.tolist(), strict=True))
+    return found
 
 
-def _or_none(value: xr.DataArray) -> float | None:
+def _or_none(value: np.float64) -> float | None:
     found = float(value)
     return None if np.isnan(found) else found
 

@@ -193,6 +193,23 @@ _WORDS = {
         "The net saving also counts caseworkers, since the number of cases changes.",
     ),
     "written": ("Skrevet: {}", "Written: {}"),
+    "compiling": (
+        "Modellen oversættes til denne computer: kun første gang, op til et halvt minut.",
+        "Compiling the model for this computer: the first time only, up to half a minute.",
+    ),
+    "compiled": ("Oversat på {seconds} s: {parts}.", "Compiled in {seconds} s: {parts}."),
+    "compiled_already": ("Alt er allerede oversat.", "Everything is compiled already."),
+    "compiled_where": (
+        "Den oversatte kode fylder {size} MB og ligger i {folder}",
+        "The compiled code takes {size} MB, in {folder}",
+    ),
+    "part_inflow": ("tilgang", "inflow"),
+    "part_growth": ("voksende tilgang", "growing inflow"),
+    "part_apart": ("børn hver for sig", "children one by one"),
+    "part_together": (
+        "børn, der deler pladser eller rådgivere",
+        "children who share places or caseworkers",
+    ),
     "children": (
         "Hvad der sker for børnene, i alt {}-{}",
         "What happens to the children, {}-{} in all",
