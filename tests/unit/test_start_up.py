@@ -181,6 +181,6 @@ def test_after_warming_a_run_of_any_size_compiles_nothing(tmp_path):
     assert python(code, **environment) == ["()"]
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.nb?")}
     assert before
-    runs = "import stepdown as s; s.simulate('hoersholm', 1, n_replicates=1); s.simulate('hoersholm', 3)"
-    python(runs, **environment)
+    for size in ("1, n_replicates=1", "3"):
+        python(f"import stepdown; stepdown.simulate('hoersholm', {size})", **environment)
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.nb?")} == before
