@@ -6,6 +6,7 @@ Heavy libraries are imported inside the commands that need them, so that `--help
 instant.
 """
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -23,6 +24,9 @@ _EPILOG = "Exit codes: 0 ok; 1 the run failed; 2 a mistake in input or usage; 13
 
 def main() -> None:
     """Run the command line and exit."""
+    # Importing makes hundreds of thousands of objects and no garbage: a tenth of a small run went
+    # to looking for some.
+    gc.set_threshold(100_000)
     try:
         code = _stepdown.main(standalone_mode=False)
     except click.ClickException as error:
