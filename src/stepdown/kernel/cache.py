@@ -68,10 +68,10 @@ def is_whole(part: str) -> bool:
     except FileNotFoundError:
         return False
     except ValueError:
-        sizes = {"": sys.maxsize}
+        sizes = None  # the note itself was cut short
     try:
         whole = all((folder / name).stat().st_size >= size for name, size in sizes.items())
-    except FileNotFoundError:
+    except (AttributeError, FileNotFoundError):
         whole = False
     if not whole:
         shutil.rmtree(folder, ignore_errors=True)
