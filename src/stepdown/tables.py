@@ -57,7 +57,7 @@ def build_chunk(
     draws: Draws,
     keep_multipliers: bool = False,
     widening: Floats | None = None,
-    derive: Callable[[Plan, Draws, Laws], Inflow] = derive_inflow,
+    derive: Callable[[Plan, Draws, Laws], Inflow] | None = None,
 ) -> Chunk:
     """Build the tables of a chunk of draws.
 
@@ -70,7 +70,7 @@ def build_chunk(
     widening
         (draw, column). Factor on the stated bounds, a power of 2; none by default.
     derive
-        How arrivals and the children at the start are found.
+        How arrivals and the children at the start are found, if not by `derive_inflow`.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def build_chunk(
     keep_share = keep_shares(plan, draws)
     shares = class_shares(plan, draws.count)
     laws = Laws(hazard, shares, baseline_multiplier(effects), keep_share)
-    inflow = derive(plan, draws, laws)
+    inflow = (derive or derive_inflow)(plan, draws, laws)
     ratio = _inflow_ratio(plan, draws)
     refunds = reimbursement_tables(plan, draws, prices(plan, draws))
     factors = price_factors(plan, draws, inflow.start.by_class)
