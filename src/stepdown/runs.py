@@ -11,6 +11,7 @@ import xarray as xr
 from stepdown.chunks import chunk_dataset, lines_dataset
 from stepdown.parameters import draw_parameters
 from stepdown.plan import Plan
+from stepdown.sampling import NOT_LINEAR, walk_sample
 from stepdown.settings import RunSettings
 from stepdown.walks import walk_chunk
 
@@ -65,6 +66,10 @@ def _run_chunk(plan: Plan, run: RunSettings, first: int) -> tuple[xr.Dataset, in
     draws = draw_parameters(plan.scenario, run.seed, first, count, sobol_draws)
     if not plan.scenario.has_staircase:
         return lines_dataset(plan, draws, run.n_replicates), 0
+    if run.purpose == "expectation":
+        chunk, counts = walk_sample(plan, draws, run)
+        result = chunk_dataset(plan, draws, chunk, counts).drop_vars(NOT_LINEAR, errors="ignore")
+        return result, int(chunk.over_bound.sum())
     luck_of = 0 if run.luck == "common" else first
     chunk, counts = walk_chunk(plan, draws, run.seed, run.n_replicates, luck_of)
     return chunk_dataset(plan, draws, chunk, counts), int(chunk.over_bound.sum())

@@ -13,8 +13,9 @@ from stepdown.plan import make_plan
 from stepdown.precision import run_until_precise
 from stepdown.results import finish
 from stepdown.runs import run_chunks
+from stepdown.sampling import check_linear
 from stepdown.scenario import LoadedScenario, Scenario, load_scenario
-from stepdown.settings import RunSettings
+from stepdown.settings import N_CHILDREN, RunSettings, check_purpose, replicates_for
 from stepdown.uniforms import check_sobol
 
 __all__ = ["compiled_parts", "simulate"]
@@ -27,13 +28,15 @@ def simulate(  # noqa: PLR0913 - the one public door; all but three arguments ar
     n_draws: int = 1000,
     seed: int = 1,
     *,
-    n_replicates: int = 2,
+    n_replicates: int | None = None,
     n_threads: int | None = None,
     progress: Callable[[int], None] | None = None,
     precision: float | None = None,
     max_draws: int = 100_000,
     design: Literal["independent", "sobol"] = "independent",
     luck: Literal["own", "common"] = "own",
+    purpose: Literal["distribution", "expectation"] = "distribution",
+    n_children: int | None = None,
 ) -> xr.Dataset:
     """Simulate a scenario: baseline and strategies, over what is not known and over luck.
 
@@ -49,7 +52,8 @@ def simulate(  # noqa: PLR0913 - the one public door; all but three arguments ar
     Other arguments
     ---------------
     n_replicates
-        Realisations of chance for each draw, >= 1; at least 2 to tell luck from knowledge.
+        Realisations of chance for each draw, >= 1; at least 2 to tell luck from knowledge. By
+        default 2, and 1 for expectations.
     n_threads
         Threads, >= 1; by default one per processor.
     progress
@@ -64,6 +68,13 @@ def simulate(  # noqa: PLR0913 - the one public door; all but three arguments ar
         `n_draws` is then 16 times a power of two.
     luck
         "common" gives every draw the same luck, for sensitivity work alone.
+    purpose
+        "expectation" walks a random part of the children of each draw and scales up: means and
+        their errors are those of all children, and nothing else is. Quantiles, probabilities and
+        the like refuse such a result.
+    n_children
+        Expected children of a draw in a run for expectations, at the start and arriving; at most
+        the real number is walked. By default 1,000.
 
     Returns
     -------
@@ -73,22 +84,31 @@ def simulate(  # noqa: PLR0913 - the one public door; all but three arguments ar
     Raises
     ------
     InputError
-        The scenario is wrong; holds every problem with file, line and fix.
+        The scenario is wrong, or has no expectation from a part of its children; holds every
+        problem with file, line and fix.
     ParameterError
         An argument is out of range.
     RunError
         A draw has impossible values, such as a negative price.
     """
     _check("n_draws", n_draws, 1, _MOST_DRAWS)
-    _check("n_replicates", n_replicates, 1, 1_000_000)
+    replicates = replicates_for(purpose, n_replicates)
+    _check("n_replicates", replicates, 1, 1_000_000)
     _check("seed", seed, 0, (1 << 64) - 1)
     threads = n_threads if n_threads is not None else (cpu_count() or 1)
     _check("n_threads", threads, 1, 4096)
-    run = RunSettings(n_draws, n_replicates, seed, design, luck)
+    if purpose == "expectation" and n_children is None:
+        n_children = N_CHILDREN
+    run = RunSettings(
+        n_draws, replicates, seed, design, luck, purpose=purpose, n_children=n_children
+    )
     _check_design(run, precision)
+    check_purpose(run)
     loaded = scenario
     if not isinstance(loaded, LoadedScenario):
         loaded = load_scenario(Path(loaded) if isinstance(loaded, PathLike) else loaded)
+    if run.purpose == "expectation":
+        check_linear(loaded)
     plan = make_plan(loaded.scenario)
     told = progress or (lambda _: None)
     if precision is None:

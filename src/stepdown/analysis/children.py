@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 
 from stepdown.analysis.distribution import mean
+from stepdown.analysis.purpose import is_for_expectation
 from stepdown.analysis.savings import budget_years
 
 __all__ = ["ALL_PLACEMENTS", "children_beside_money", "children_on_steps", "full_year_places"]
@@ -37,7 +38,7 @@ def children_on_steps(result: xr.Dataset) -> xr.Dataset:
         `full_year_places` [helårspersoner = child-months / 12] and `stock` [children on 31
         December], (statistic, strategy, year, step): statistic is mean, 10 %, 50 % and 90 %; steps
         without help are left out, and where there are placements their sum, `ALL_PLACEMENTS`,
-        comes last.
+        comes last. A run for expectations has the means alone.
     """
     years = budget_years(result)
     found = {
@@ -60,11 +61,12 @@ def _with_sum(values: xr.DataArray) -> xr.DataArray:
 
 def _statistics(values: xr.DataArray) -> xr.DataArray:
     runs = ["draw", "replicate"]
+    means = values.mean(runs).expand_dims(statistic=["mean"])
+    if is_for_expectation(values):
+        return means
     bands = values.quantile(list(_LEVELS), runs).rename(quantile="statistic")
     names = [f"{level * 100:.0f} %" for level in _LEVELS]
-    parts = [values.mean(runs).expand_dims(statistic=["mean"]),
-             bands.assign_coords(statistic=names)]  # fmt: skip
-    return xr.concat(parts, "statistic")
+    return xr.concat([means, bands.assign_coords(statistic=names)], "statistic")
 
 
 def children_beside_money(result: xr.Dataset) -> xr.Dataset:
@@ -75,7 +77,7 @@ def children_beside_money(result: xr.Dataset) -> xr.Dataset:
         (strategy): `placement_months_avoided` [child-months], `moves_down` and `breakdowns` [moves
         more than in the baseline; down counts moves to a lower level and home], and
         `share_family_like` [share of placement months in kinship or foster care], each with
-        `..._error`.
+        `..._error`. A share is not linear in children, so a run for expectations has none.
     """
     years = budget_years(result)
     placed = years.months_in_step.where(years.step_kind == "placement", 0).sum("year")
@@ -88,9 +90,10 @@ def children_beside_money(result: xr.Dataset) -> xr.Dataset:
         "placement_months_avoided": -_more(total),
         "moves_down": _more(down),
         "breakdowns": _more(broken),
-        "share_family_like": share.isel(strategy=slice(1, None)),
-        "baseline_share_family_like": share.isel(strategy=0, drop=True),
     }
+    if not is_for_expectation(result):
+        found["share_family_like"] = share.isel(strategy=slice(1, None))
+        found["baseline_share_family_like"] = share.isel(strategy=0, drop=True)
     summary = xr.Dataset()
     for name, values in found.items():
         estimate = mean(values)

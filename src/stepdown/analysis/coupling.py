@@ -15,6 +15,7 @@ import numpy as np
 import xarray as xr
 
 from stepdown.analysis.distribution import mean, mean_by_draw
+from stepdown.analysis.purpose import refuse_expectation
 from stepdown.analysis.savings import budget_years
 
 __all__ = ["saving_spread", "spread_by_coupling"]
@@ -63,6 +64,7 @@ def spread_by_coupling(without: xr.DataArray, with_strategy: xr.DataArray) -> xr
     the same in both: the variance of the draws' mean differences less shared luck / R. Every
     variance is the mean of one figure for each draw, hence its error.
     """
+    refuse_expectation(without, "spreads over luck")
     assert without.sizes["replicate"] > 1, "own invariant: luck needs at least two replicates"
     n_replicates = without.sizes["replicate"]
     difference = with_strategy - without

@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 from scipy import special
 
+from stepdown.analysis.purpose import refuse_expectation
 from stepdown.errors import ParameterError
 
 __all__ = ["by_cluster", "luck_share", "mean", "mean_by_draw", "probability", "quantiles"]
@@ -50,6 +51,7 @@ def quantiles(values: xr.DataArray, levels: tuple[float, ...] = (0.1, 0.5, 0.9))
         `value` and `error` with a dim `quantile` first, in the unit of `values`. The error is half
         the distance between the quantiles one standard error of the level up and down.
     """
+    refuse_expectation(values, "quantiles")
     dims = [dim for dim in _RUNS if dim in values.dims]
     value = values.quantile(list(levels), dims)
     n_draws = values.sizes["draw"]
@@ -80,6 +82,7 @@ def probability(holds: xr.DataArray) -> xr.Dataset:
         would give the variance seen between draws, at least the draws, at most all runs. In a
         Sobol run they may be more or fewer, and the interval is that of 16 scrambles.
     """
+    refuse_expectation(holds, "probabilities")
     by_draw = mean_by_draw(holds)
     n_draws, n_runs = by_draw.sizes["draw"], _n_runs(holds)
     p = by_draw.mean("draw")
@@ -120,6 +123,7 @@ def luck_share(values: xr.DataArray) -> xr.Dataset:
     R / (R - 1 + F). Unlike an interval from the F distribution it asks for no normality.
     Source: Arvesen, "Jackknifing U-statistics", Annals of Mathematical Statistics 40 (1969).
     """
+    refuse_expectation(values, "luck and knowledge")
     n_replicates = values.sizes["replicate"]
     assert n_replicates > 1, "own invariant: luck is told from knowledge by at least two replicates"
     own = mean_by_draw(values)

@@ -4,6 +4,7 @@ import xarray as xr
 
 from stepdown.analysis.distribution import probability
 from stepdown.analysis.payers import MUNICIPALITY, of_payer
+from stepdown.analysis.purpose import refuse_expectation
 
 __all__ = ["gross_saving", "lines_reached", "saving_of_lines"]
 
@@ -17,6 +18,7 @@ def lines_reached(result: xr.Dataset) -> xr.Dataset:
         years. nan where a line promises nothing, or is a residual: no calculation stands behind a
         residual, so nothing of it is drawn and no probability is given.
     """
+    refuse_expectation(result, "probabilities")
     years = result.sel(year=slice(result.attrs["first_budget_year"], None))
     published = years.line_published_dkk.sum("payer")
     reached = probability(years.line_saving_dkk.sum("payer", skipna=False) >= published)

@@ -13,6 +13,7 @@ import xarray as xr
 from stepdown.analysis.distribution import probability
 from stepdown.analysis.lines import saving_of_lines
 from stepdown.analysis.payers import MUNICIPALITY, of_payer
+from stepdown.analysis.purpose import refuse_expectation
 
 __all__ = [
     "budget_kept",
@@ -50,6 +51,7 @@ def saving_reached(result: xr.Dataset) -> xr.Dataset:
         line's own scope. nan where a line says nothing of a year, promises 0, or is a residual:
         behind a residual stands no calculation, so no probability is given.
     """
+    refuse_expectation(result, "probabilities")
     years = budget_years(result)
     published = years.published_dkk.isel(strategy=slice(1, None))
     found = []
@@ -93,6 +95,7 @@ def budget_kept(result: xr.Dataset) -> xr.Dataset | None:
     -------
         `frame` [DKK] and `value`, `low`, `high` in [0, 1], (strategy, year).
     """
+    refuse_expectation(result, "probabilities")
     years = budget_years(result).isel(strategy=slice(1, None))
     if "base_budget_dkk" not in years:
         return None
@@ -120,6 +123,7 @@ def payback_year(
     The first year from which the cumulative net saving stays >= 0 to the horizon; nan when it does
     not within the horizon. Undiscounted as budgets are read, or `discounted` as present values.
     """
+    refuse_expectation(result, "years of payback")
     net = net_saving(result, payer)
     if discounted:
         net = (net * budget_years(result).discount_factor).transpose(*net.dims)
@@ -138,6 +142,7 @@ def deepest_deficit(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.Dataset
         `year` in which the median cumulative net saving is lowest, and its 10, 50 and 90 %
         quantiles then, `depth` (strategy, quantile) [DKK], negative.
     """
+    refuse_expectation(result, "deficits")
     cumulative = net_saving(result, payer).cumsum("year")
     cumulative["year"] = budget_years(result).year
     bands = cumulative.quantile([0.1, 0.5, 0.9], ["draw", "replicate"])
