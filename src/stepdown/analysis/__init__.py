@@ -7,6 +7,12 @@ from stepdown.analysis.coupling import saving_spread, spread_by_coupling
 from stepdown.analysis.distribution import luck_share, mean, probability, quantiles
 from stepdown.analysis.lines import gross_saving, lines_reached, saving_of_lines
 from stepdown.analysis.payers import committees, of_payer
+from stepdown.analysis.ratio import ratio_of_means
+from stepdown.analysis.regression import (
+    centred_parameters,
+    regressed_mean,
+    regression_on_draws,
+)
 from stepdown.analysis.savings import (
     budget_kept,
     budget_years,
@@ -17,12 +23,14 @@ from stepdown.analysis.savings import (
     promised,
     saving_reached,
 )
+from stepdown.analysis.shared_lives import shared_lives_ratio, variance_ratio_of_lives
 
 __all__ = [
     "BreakEven",
     "break_even",
     "budget_kept",
     "budget_years",
+    "centred_parameters",
     "children_beside_money",
     "children_on_steps",
     "committees",
@@ -41,8 +49,13 @@ __all__ = [
     "probability",
     "promised",
     "quantiles",
+    "ratio_of_means",
+    "regressed_mean",
+    "regression_on_draws",
     "saving_of_lines",
     "saving_reached",
     "saving_spread",
+    "shared_lives_ratio",
     "spread_by_coupling",
+    "variance_ratio_of_lives",
 ]
