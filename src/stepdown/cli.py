@@ -62,8 +62,9 @@ def _stepdown() -> None:
 @click.option("--draws", default=1000, show_default=True,
               type=click.IntRange(1, 10_000_000),
               help="Sets of assumptions: what we do not know.")  # fmt: skip
-@click.option("--replicates", default=2, show_default=True, type=click.IntRange(1, 1_000_000),
-              help="Realisations of chance for each set: what is luck.")  # fmt: skip
+@click.option("--replicates", type=click.IntRange(1, 1_000_000),
+              help="Realisations of chance for each set: what is luck. Default: 2, with --for "
+              "expectation 1.")  # fmt: skip
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0, (1 << 64) - 1),
               help="The same seed gives the same bits.")  # fmt: skip
 @click.option("--precision", type=click.FloatRange(0, min_open=True),
@@ -75,6 +76,13 @@ def _stepdown() -> None:
 @click.option("--design", type=click.Choice(["independent", "sobol"]), default="independent",
               show_default=True,
               help="How draws are chosen; sobol: more evenly, for expectations.")  # fmt: skip
+@click.option("--for", "purpose", type=click.Choice(["distribution", "expectation"]),
+              default="distribution", show_default=True,
+              help="expectation: means and their errors alone, from few children in each of many "
+              "draws.")  # fmt: skip
+@click.option("--children", type=click.IntRange(1),
+              help="With --for expectation: how many children to expect in a draw. Default: "
+              "1000.")  # fmt: skip
 @click.option("--threads", type=click.IntRange(1, 4096), help="Default: one per processor.")
 @click.option("--out", type=click.Path(path_type=Path),
               help="Folder for result.nc, CSV files and figure; made if missing.")  # fmt: skip
@@ -101,6 +109,8 @@ def run(scenario: str, **options: Any) -> None:
         precision=options["precision"],
         max_draws=options["max_draws"],
         design=options["design"],
+        purpose=options["purpose"],
+        n_children=options["children"],
     )
     run_and_report(request)
 

@@ -118,6 +118,63 @@ def test_luck_and_both_couplings_are_told_with_their_errors():
     assert "Advarsel: simulationsusikkerheden" not in done.stderr
 
 
+def test_expectations_are_means_and_errors_alone(tmp_path):
+    out = tmp_path / "out"
+    arguments = ("run", "hoersholm", "--draws", 130, "--for", "expectation", "--children", 80)
+    done = stepdown(*arguments, "--out", out)
+    assert done.returncode == 0, done.stderr
+    said = " ".join(done.stdout.split())
+    assert "en tilfældig del af børnene (i gennemsnit 80, eller alle)" in said
+    assert "m. regression" in said
+    assert "10 %" not in said
+    assert "P(" not in said
+    assert "savings.png viser et spænd og tegnes ikke" in said
+    assert sorted(path.name for path in out.iterdir()) == [
+        "budget.csv",
+        "children.csv",
+        "result.nc",
+    ]
+    for name in ("budget.csv", "children.csv"):
+        assert "%" not in (out / name).read_text(encoding="utf-8-sig"), name
+    with xr.open_dataset(out / "result.nc") as result:
+        assert (result.attrs["purpose"], result.attrs["n_children"]) == ("expectation", 80)
+        assert result.sizes["replicate"] == 1
+    done = stepdown(*arguments, "--json")
+    document = json.loads(done.stdout)
+    assert (document["purpose"], document["n_children"]) == ("expectation", 80)
+    for strategy in document["strategies"]:
+        assert strategy["present_value"]["error"] > 0
+        assert strategy["present_value"]["adjusted_error"] > 0
+        assert set(strategy["years"][0]) == {
+            "year", "spending", "grant", "gross_saving", "casework", "net_saving"
+        }  # fmt: skip
+    done = stepdown(*arguments, "--lang", "en", "--draws", 20)
+    assert "a random part of the children (80 on average, or all)" in " ".join(done.stdout.split())
+    done = stepdown(*arguments, "--json", "--draws", 1)
+    value = json.loads(done.stdout, parse_constant=pytest.fail)["strategies"][0]["present_value"]
+    assert (value["error"], value["adjusted"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("hoersholm-scarce-families", "--for", "expectation"), "capacity.foster_care"),
+        (("hjoerring", "--for", "expectation"), "no children to take a part of"),
+        (("hoersholm", "--for", "expectation", "--break-even"), "--break-even"),
+        (("hoersholm", "--children", "80"), "real number of children"),
+        (("hoersholm", "--for", "quantiles"), "--for"),
+        (("hoersholm", "--for", "expectation", "--children", "0"), "--children"),
+    ],
+)
+def test_what_has_no_expectation_from_few_children_exits_2(tmp_path, arguments, says):
+    done = stepdown("run", *arguments, "--draws", 5, "--out", tmp_path / "out")
+    assert done.returncode == 2, done.stderr
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert not (tmp_path / "out").exists()
+
+
 def test_break_even_names_the_effect_that_pays():
     done = stepdown("run", "hoersholm", "--draws", 20, "--json", "--break-even")
     point = json.loads(done.stdout)["break_even"]["caseload_25"]

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from stepdown.analysis import BreakEven, break_even
+from stepdown.analysis.purpose import is_for_expectation
 from stepdown.errors import InputError, Problem
 from stepdown.report.accounts import accounts_table
 from stepdown.report.budget_csv import budget_csv
@@ -21,6 +22,7 @@ from stepdown.report.budget_lines import summarise_lines
 from stepdown.report.children import children_csv
 from stepdown.report.console import print_break_even, print_summaries
 from stepdown.report.listing import free_levers, many_cases
+from stepdown.report.means import means_csv, print_means, summarise_means
 from stepdown.report.summary import StrategySummary, summarise
 from stepdown.report.words import Language, kroner, millions, number, word
 from stepdown.scenario import LoadedScenario, load_scenario
@@ -40,7 +42,8 @@ class RunRequest:
 
     scenario: str
     n_draws: int
-    n_replicates: int
+    n_replicates: int | None
+    """None: what the purpose asks for."""
     seed: int
     n_threads: int | None
     out: Path | None
@@ -50,6 +53,8 @@ class RunRequest:
     precision: float | None
     max_draws: int
     design: Literal["independent", "sobol"]
+    purpose: Literal["distribution", "expectation"]
+    n_children: int | None
 
 
 def run_and_report(request: RunRequest) -> None:
@@ -67,6 +72,9 @@ def run_and_report(request: RunRequest) -> None:
     out = None if request.out is None else _OutFolder(request.out)
     try:
         result = _simulate(request, loaded)
+        if request.purpose == "expectation":
+            _report_means(request, loaded, result, out)
+            return
         summaries = summarise(result)
         points = _break_even(request, loaded)
         if request.shows == "json":
@@ -82,12 +90,30 @@ def run_and_report(request: RunRequest) -> None:
         print_break_even(console, result, points, lang)
         _warn(request, result, loaded)
         if out is not None:
-            for path in out.write(result, summaries, lang):
+            budget = budget_csv(summaries, result.attrs["price_level"], lang)
+            for path in out.write(result, budget, lang):
                 console.print(word("written", lang).format(path), style="dim")
     except BaseException:
         if out is not None:
             out.leave()
         raise
+
+
+def _report_means(
+    request: RunRequest, loaded: LoadedScenario, result: xr.Dataset, out: "_OutFolder | None"
+) -> None:
+    """Report a run for expectations: means with their errors."""
+    means, lang = summarise_means(loaded, result), request.lang
+    if request.shows == "json":
+        document = _head(result) | {"strategies": [asdict(one) for one in means]}
+        print(json.dumps(document, ensure_ascii=False, indent=2))  # noqa: T201
+    console = Console(quiet=request.shows != "tables", highlight=False, width=_width())
+    print_means(console, result, means, lang)
+    _warn(request, result, loaded)
+    if out is not None:
+        for path in out.write(result, means_csv(means, result.attrs["price_level"], lang), lang):
+            console.print(word("written", lang).format(path), style="dim")
+        console.print(word("no_figure", lang), style="dim")
 
 
 def _simulate(request: RunRequest, loaded: LoadedScenario) -> xr.Dataset:
@@ -112,6 +138,8 @@ def _simulate(request: RunRequest, loaded: LoadedScenario) -> xr.Dataset:
             precision=request.precision,
             max_draws=request.max_draws,
             design=request.design,
+            purpose=request.purpose,
+            n_children=request.n_children,
         )
 
 
@@ -124,7 +152,12 @@ def _baseline_cost(result: xr.Dataset, lang: Language) -> str:
 
 
 def _check_break_even(request: RunRequest, loaded: LoadedScenario) -> None:
-    """Budget lines alone have no effect that could be scaled until it just pays."""
+    """Refuse a break-even beside means alone, and where there is no effect to scale."""
+    if request.break_even and request.purpose == "expectation":
+        rule = "it runs simulations of its own, of all the children, beside which no mean stands"
+        problem = Problem(loaded.files[0].name, 0, "--break-even", "given with --for expectation",
+                          rule, "leave out --break-even or --for expectation")  # fmt: skip
+        raise InputError([problem])
     if request.break_even and not loaded.scenario.has_staircase:
         rule = "the break-even is that of effects on moves, and budget lines have none"
         problem = Problem(loaded.files[0].name, 0, "--break-even", "no staircase", rule,
@@ -172,15 +205,22 @@ def _warn(request: RunRequest, result: xr.Dataset, loaded: LoadedScenario) -> No
 def _document(
     result: xr.Dataset, summaries: list[StrategySummary], points: dict[str, BreakEven]
 ) -> dict[str, object]:
+    return {
+        **_head(result),
+        "strategies": [asdict(summary) for summary in summaries],
+        "budget_lines": [asdict(line) for line in summarise_lines(result)],
+        "break_even": {name: asdict(point) for name, point in points.items()},
+    }
+
+
+def _head(result: xr.Dataset) -> dict[str, object]:
+    """Return what every document says of its run."""
     keys = ("scenario", "scenario_sha256", "seed", "n_draws", "n_replicates", "price_level",
-            "design", "precision_dkk", "headline_error_dkk")  # fmt: skip
+            "design", "purpose", "n_children", "precision_dkk", "headline_error_dkk")  # fmt: skip
     return {
         "schema_version": 1,
         "unit": "DKK",
         **{key: _plain(result.attrs[key]) for key in keys if key in result.attrs},
-        "strategies": [asdict(summary) for summary in summaries],
-        "budget_lines": [asdict(line) for line in summarise_lines(result)],
-        "break_even": {name: asdict(point) for name, point in points.items()},
     }
 
 
@@ -216,22 +256,18 @@ class _OutFolder:
         if self._is_new and not any(self._path.iterdir()):
             self._path.rmdir()
 
-    def write(
-        self, result: xr.Dataset, summaries: list[StrategySummary], lang: Language
-    ) -> list[Path]:
+    def write(self, result: xr.Dataset, budget: str, lang: Language) -> list[Path]:
         """Write every file beside its name first, then put them all in place."""
         with tempfile.TemporaryDirectory(dir=self._path, prefix=".writing-") as folder:
             made = [
                 _write_netcdf(result, Path(folder)),
-                _write_csv(
-                    Path(folder) / "budget.csv",
-                    budget_csv(summaries, result.attrs["price_level"], lang),
-                ),
+                _write_csv(Path(folder) / "budget.csv", budget),
             ]
             if "months_in_step" in result:
                 text = children_csv(result, lang)
                 made.append(_write_csv(Path(folder) / "children.csv", text))
-            picture = _write_figure(result, lang, Path(folder))
+            has_spread = not is_for_expectation(result)
+            picture = _write_figure(result, lang, Path(folder)) if has_spread else None
             if picture is not None:
                 made.append(picture)
             for path in made:

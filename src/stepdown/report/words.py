@@ -3,6 +3,8 @@
 import math
 from typing import Literal
 
+from stepdown.report.words_of_means import WORDS_OF_MEANS
+
 __all__ = ["Language", "change", "kroner", "millions", "number", "percent", "thousands", "word"]
 
 Language = Literal["da", "en"]
@@ -337,7 +339,7 @@ _WORDS = {
 
 def word(key: str, lang: Language) -> str:
     """Return a word or sentence in a language."""
-    return _WORDS[key][0 if lang == "da" else 1]
+    return (_WORDS.get(key) or WORDS_OF_MEANS[key])[0 if lang == "da" else 1]
 
 
 def number(value: float, lang: Language, decimals: int = 0) -> str:
