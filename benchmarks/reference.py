@@ -42,6 +42,7 @@ __all__ = [
     "exit_step",
     "prepare",
     "run",
+    "scores",
     "transition_table",
 ]
 
@@ -150,12 +151,7 @@ def draw_parameters(rates: str, first_draw: int, n_draws: int) -> Parameters:
     medians = (hazard, by_age, by_time, np.array(EFFECTS), price)
     spreads = (0.25, 0.1, 0.1, 0.08, 0.1)
     sizes = [median.size for median in medians]
-    normal = np.stack(
-        [
-            np.random.default_rng([2026, first_draw + draw]).standard_normal(sum(sizes))
-            for draw in range(n_draws)
-        ]
-    )
+    normal = scores(first_draw, n_draws, sum(sizes))
     parts = np.split(normal, np.cumsum(sizes)[:-1], axis=1)
     values = [
         median * np.exp(spread * part)
@@ -163,6 +159,16 @@ def draw_parameters(rates: str, first_draw: int, n_draws: int) -> Parameters:
     ]
     values[1][:, 0] = values[2][:, 0] = 1.0
     return Parameters(*values)
+
+
+def scores(first_draw: int, n_draws: int, count: int) -> Floats:
+    """Return the standard normal numbers behind the parameters of draws, (draw, parameter)."""
+    return np.stack(
+        [
+            np.random.default_rng([2026, first_draw + draw]).standard_normal(count)
+            for draw in range(n_draws)
+        ]
+    )
 
 
 def transition_table(parameters: Parameters, draw: int, level: float) -> Floats:
