@@ -10,8 +10,11 @@ from job import Floats, Ints, Job
 
 LIMIT = 6.0
 """Greatest deviation that passes [standard errors]."""
-FEWEST = 1000.0
-"""Cells with fewer expected child-months in all runs are not judged: they are not normal yet."""
+FEWEST = 5000.0
+"""Cells with fewer expected child-months in all runs are not judged.
+
+A child brings up to 12, so a cell that is judged has more than 400 children, and is near normal.
+"""
 
 
 def expected_months(job: Job, parts: int = 1) -> tuple[Floats, Floats]:

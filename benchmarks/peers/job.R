@@ -42,7 +42,7 @@ measure <- function(run, packages, simplifications = "none", remarks = "", n_at_
   versions <- vapply(packages, function(name) paste(name, packageVersion(name)), "")
   text <- function(value) paste0('"', value, '"')
   fields <- c(
-    versions = paste0("[", paste(text(versions), collapse = ","), "]"),
+    versions = paste0("[", if (length(versions)) paste(text(versions), collapse = ","), "]"),
     language = text(paste0("R ", R.version$major, ".", R.version$minor)),
     seconds_per_run = sprintf("%.9f", min(per_call) / n_at_once),
     seconds_first_run = sprintf("%.9f", first / n_at_once),

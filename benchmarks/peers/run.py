@@ -4,7 +4,8 @@ All walk the same table for the same children on one thread, each in an environm
 the script makes at the first run. The engine is timed before and after every tool; the fastest of
 several repeats counts, in processor time. Each tool's counts are held against the exact
 expectation, so that none is fast at something else. Takes some five minutes once the environments
-are made. Tools in R are run where Rscript is on the path and has the packages they need.
+are made; needs Linux or macOS. Tools in R are run where Rscript is on the path and has the packages
+they need.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,12 +75,16 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3.0, help="spent on a tool and size")
     options = parser.parse_args()
     chosen = [peer for peer in PEERS if not options.only or peer.name in options.only]
+    occasion = (
+        f"{date.today()}, {os.cpu_count()} processors, load average {os.getloadavg()[0]:.1f} when "
+        "it began (a quiet machine has 0)."
+    )
     with tempfile.TemporaryDirectory() as scratch:
         try:
             rows = list(_rows(chosen, options, Path(scratch)))
         except NotBuiltError as reason:
             sys.exit(f"The engine itself did not run: {reason}")
-    text = markdown(rows)
+    text = f"{occasion}\n\n{markdown(rows)}"
     sys.stdout.write(text)
     wrong = [row for row in rows if isinstance(row, Measured) and row.largest_z > LIMIT]
     for row in wrong:
