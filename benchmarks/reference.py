@@ -281,7 +281,7 @@ def _tables(features: Features, stairs: Staircase, parameters: Parameters) -> Dr
     thresholds = build_thresholds(effects, bound, np.arange(n_columns), n_months, False)
     rows = build_rows(stairs, _hazards(features, parameters), thresholds.bound)
     return DrawTables(
-        hazard=rows.hazard,
+        row=rows.row,
         slot=rows.slot,
         accept=thresholds.accept,
         accept_base=thresholds.accept_base,
@@ -343,7 +343,7 @@ def _money(features: Features, stairs: Staircase, parameters: Parameters) -> dic
     n_draws, n_steps = len(parameters.hazard), N_STEPS + 1
     n_years = stairs.n_months // 12 if features.money else 0
     n_factors = 256 if features.money else 0
-    price = np.zeros((n_draws, stairs.n_strategies, n_years, n_steps), np.int64)
+    price = np.zeros((n_draws, 1, n_years, n_steps), np.int64)
     price[:] = np.rint(parameters.price * PRICE_UNIT)[:, None, None]
     factors = np.exp(0.4 * np.linspace(-2, 2, n_factors)) * FACTOR_UNIT
     edges = np.tile(np.array([830e3, 1_630e3, 2_050e3]), (n_draws, n_years, 1))

@@ -10,6 +10,7 @@ from stepdown.kernel.layout import (
     MOVE,
     POISSON,
     REACH,
+    ROW,
     STEP,
     TIME,
     Coupling,
@@ -117,7 +118,9 @@ def draw_tables(stairs, seed, n_draws=2, children=4):
     fixed[:, 0, :3] = children
     fixed[:, 1, 1] = 2
     return DrawTables(
-        hazard=hazard,
+        row=records(
+            ROW, hazard, np.divide(1.0, hazard, where=hazard > 0, out=np.zeros(hazard.shape))
+        ),
         slot=slot,
         accept=accept,
         accept_base=np.full((n_draws, 4), WORD // 2),

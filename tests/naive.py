@@ -70,7 +70,7 @@ def words(number, child, stream, run):
 
 def simulate(stairs, tables, seed, first_draw, n_replicates, coupling=None):
     """Simulate every run of a chunk; the arrays are those of `stepdown.kernel.loop.Counts`."""
-    n_draws, n_steps = tables.hazard.shape[0], stairs.moves_from.shape[0]
+    n_draws, n_steps = tables.row.shape[0], stairs.moves_from.shape[0]
     n_years = int(stairs.months["year"][-1]) + 1
     n_moves = stairs.moves.size + stairs.birthdays.shape[0]
     shape = (stairs.n_strategies, n_draws, n_replicates)
@@ -145,7 +145,7 @@ class World:
             return
         position = 0
         row = row_of(stairs, child)
-        hazard = int(self.tables.hazard[self.draw, row])
+        hazard = int(self.tables.row[self.draw, row]["hazard"])
         while child.move is None:
             if child.left is None:
                 candidate = words(child.number, child, Stream.MOVES, self.run)
@@ -358,7 +358,9 @@ class World:
             if self.stairs.follows_money:
                 self.counts.weighted[(*self.where, year, step)] += months * factor / 2**20
             if tables.price.size:
-                price = int(tables.price[draw, self.strategy, year, step])
+                price = int(
+                    tables.price[draw, min(self.strategy, tables.price.shape[1] - 1), year, step]
+                )
                 cost[year] = cost.get(year, 0) + months * factor * price
         for year, amount in cost.items():
             refund = 0.0

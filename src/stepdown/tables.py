@@ -97,7 +97,7 @@ def build_chunk(
     factors = price_factors(plan, draws, inflow.start.by_class)
     _check_accounts(plan, refunds.cost_per_month, factors)
     tables = DrawTables(
-        hazard=rows.hazard,
+        row=rows.row,
         slot=rows.slot,
         accept=thresholds.accept,
         accept_base=thresholds.accept_base,
@@ -113,13 +113,20 @@ def build_chunk(
         enter_share=enter_shares(plan, draws),
         case_weight=case_weights(plan, draws),
         price_factor=factors,
-        price=np.rint(refunds.cost_per_month * PRICE_UNIT).astype(np.int64),
+        price=_prices(refunds.cost_per_month),
         refund_edge=refunds.edges,
         refund_share=refunds.added_share,
     )
     coupling = coupling_of(plan, draws, effects, thresholds, inflow)
-    over = (thresholds.bound > stated).any(axis=1)
+    over = np.asarray((thresholds.bound > stated).any(axis=1))
     return Chunk(tables, coupling, laws, inflow, thresholds, ratio, over)
+
+
+def _prices(cost_per_month: Floats) -> Ints:
+    """Return prices in units of 2^-16 kr.; one for all strategies where they are alike."""
+    alike = (cost_per_month == cost_per_month[:, :1]).all()
+    prices = cost_per_month[:, :1] if alike else cost_per_month
+    return np.ascontiguousarray(np.rint(prices * PRICE_UNIT).astype(np.int64))
 
 
 def _cumulative(shares: Floats) -> Ints:

@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from stepdown.kernel.cohort import (
     Lasting,
@@ -24,6 +23,7 @@ from stepdown.kernel.cohort import (
     fill_rates,
     live,
 )
+from stepdown.kernel.compiled import entry
 from stepdown.kernel.layout import Floats, Ints, Staircase
 from stepdown.kernel.start import fill_start
 
@@ -83,10 +83,10 @@ def unit_stocks(
         life = nobody(stairs, own, int(stairs.time_edge[-2]) + 2)
         for frailty in range(stairs.n_classes):
             settle(shape, own, frailty, motion)
-            for world, entry in enumerate(entries):
+            for world, cell in enumerate(entries):
                 life.coming[:] = 0.0
-                life.coming[entry] = 1.0
-                first = int(np.argmax(profile[:, entry] > 0))
+                life.coming[cell] = 1.0
+                first = int(np.argmax(profile[:, cell] > 0))
                 live(shape, motion, life, profile, life.coming, first, stairs.n_start_ages)
                 stocks[part, :, world] += own.class_share[:, frailty, None] * life.sums.T
     return stocks
@@ -180,14 +180,14 @@ def nobody(stairs: Staircase, laws: Laws, n_ages: int) -> Life:
     return Life(np.empty(cells), np.empty(cells), coming, arriving, sums, moved)
 
 
-@njit(cache=True, nogil=True, _nrt=False, no_cfunc_wrapper=True)
+@entry
 def settle(shape, laws, frailty, motion):
     """Fill how one class moves under rates that do not change."""
     fill_rates(shape, laws.hazard, frailty, laws.multiplier, motion.rates)
     fill_lasting(shape, motion.rates, motion.lasting)
 
 
-@njit(cache=True, nogil=True, _nrt=False, no_cfunc_wrapper=True)
+@entry
 def add_up(life, start, stop):
     """Fill the `sums` of a life over time bands and the ages from `start` to `stop`."""
     sums = life.sums

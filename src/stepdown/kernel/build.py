@@ -9,10 +9,10 @@ Decision: docs/decisions/0002-candidates-and-moves.md.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from stepdown.kernel.layout import Floats, Ints, Staircase
+from stepdown.kernel.compiled import entry, inner
+from stepdown.kernel.layout import ROW, Floats, Ints, Records, Staircase
 
 __all__ = ["MAX_HAZARD", "Effects", "Rows", "Thresholds", "build_rows", "build_thresholds"]
 
@@ -60,11 +60,10 @@ class Thresholds(NamedTuple):
 class Rows(NamedTuple):
     """Hazards of rows as integers."""
 
-    hazard: Ints
+    row: Records
     slot: Ints
 
 
-@njit(cache=True, nogil=True)
 def build_thresholds(
     effects: Effects, stated_bound: Floats, group: Ints, n_months: int, keep_multipliers: bool
 ) -> Thresholds:
@@ -75,66 +74,93 @@ def build_thresholds(
     n_draws, n_columns = effects.elasticity.shape
     n_strategies, n_bands = effects.log_relief.shape[1], effects.touches.shape[2]
     shape = (n_columns, n_bands, n_months, n_strategies)
-    accept = np.empty((n_draws, *shape), np.int64)
-    base = np.empty((n_draws, n_columns), np.int64)
-    bound = np.empty((n_draws, n_columns))
     kept = np.empty((n_draws, *shape) if keep_multipliers else (n_draws, 0, 0, 0, 0))
-    rest = np.empty(kept.shape)
-    for draw in range(n_draws):
-        multiplier = np.empty(shape)
-        _fill_multipliers(effects, draw, multiplier)
-        _fit_bounds(effects, draw, multiplier, stated_bound[draw], group, bound[draw])
-        for column in range(n_columns):
-            scale = 4294967296.0 / bound[draw, column]
-            base[draw, column] = np.int64(np.ceil(scale))
-            _fill_accept(multiplier[column], scale, accept[draw, column])
-        if keep_multipliers:
-            _copy(multiplier, kept[draw])
-            _fill_rest(effects, draw, rest[draw])
-    return Thresholds(accept, base, bound, kept, rest)
+    thresholds = Thresholds(
+        accept=np.empty((n_draws, *shape), np.int64),
+        accept_base=np.empty((n_draws, n_columns), np.int64),
+        bound=np.array(stated_bound),
+        multiplier=kept,
+        log_rest=np.empty(kept.shape),
+    )
+    scratch = (np.empty(shape), np.empty(n_columns))
+    _fill_thresholds(effects, group, _first_alike(effects.touches), thresholds, scratch)
+    return thresholds
 
 
-@njit(cache=True, _nrt=False)
-def _fill_accept(multiplier, scale, accept):
+def _first_alike(touches: NDArray[np.bool_]) -> Ints:
+    """Return (C, E): the first age band with the very effects of this one, column by column."""
+    alike = (touches[:, :, :, None] == touches[:, :, None, :]).all(axis=0)
+    return np.ascontiguousarray(alike.argmax(axis=2))
+
+
+@entry
+def _fill_thresholds(effects, group, first_alike, thresholds, scratch):
+    """Fill the thresholds of all draws; (C, E, T, Q) and (C) are scratch for one draw."""
+    multiplier, largest = scratch
+    for draw in range(thresholds.accept.shape[0]):
+        bound = thresholds.bound[draw]
+        _fill_multipliers(effects, draw, first_alike, multiplier)
+        _fit_bounds(effects, draw, multiplier, group, largest, bound)
+        for column in range(multiplier.shape[0]):
+            scale = 4294967296.0 / bound[column]
+            thresholds.accept_base[draw, column] = np.int64(np.ceil(scale))
+            accept = thresholds.accept[draw, column]
+            _fill_accept(multiplier[column], scale, first_alike[column], accept)
+        if thresholds.multiplier.size > 0:
+            for column in range(multiplier.shape[0]):
+                for band in range(multiplier.shape[1]):
+                    _copy(multiplier[column, band], thresholds.multiplier[draw, column, band])
+            _fill_rest(effects, draw, thresholds.log_rest[draw])
+
+
+@inner
+def _fill_accept(multiplier, scale, first_alike, accept):
     """Fill (E, T, Q) thresholds: the smallest integers that a scaled multiplier does not exceed."""
     n_bands, n_months, n_strategies = multiplier.shape
     for band in range(n_bands):
+        if first_alike[band] < band:
+            _copy(accept[first_alike[band]], accept[band])
+            continue
         for month in range(n_months):
             for strategy in range(n_strategies):
                 edge = np.ceil(multiplier[band, month, strategy] * scale)
                 accept[band, month, strategy] = np.int64(edge)
 
 
-@njit(cache=True, _nrt=False)
+@inner
 def _copy(source, target):
-    """Copy (C, E, T, Q) multipliers: a loop, since an array expression takes seconds to compile."""
-    n_columns, n_bands, n_months, n_strategies = source.shape
-    for column in range(n_columns):
-        for band in range(n_bands):
-            for month in range(n_months):
-                for strategy in range(n_strategies):
-                    value = source[column, band, month, strategy]
-                    target[column, band, month, strategy] = value
+    """Copy (T, Q): a loop, since an array expression takes seconds to compile."""
+    for month in range(source.shape[0]):
+        for strategy in range(source.shape[1]):
+            target[month, strategy] = source[month, strategy]
 
 
-@njit(cache=True, _nrt=False)
-def _fill_multipliers(effects, draw, multiplier):
-    """Fill (C, E, T, Q) with exp of the summed logs; months that repeat cost no exponential."""
+@inner
+def _fill_multipliers(effects, draw, first_alike, multiplier):
+    """Fill (C, E, T, Q) with exp of the summed logs; what repeats costs no exponential."""
     n_columns, n_bands, n_months, n_strategies = multiplier.shape
     for column in range(n_columns):
+        elasticity = effects.elasticity[draw, column]
+        for month in range(n_months):
+            for strategy in range(n_strategies):
+                log = elasticity * effects.log_relief[draw, strategy, month]
+                for band in range(n_bands):
+                    multiplier[column, band, month, strategy] = log
+        _add_effects(effects, draw, column, multiplier[column])
         for band in range(n_bands):
+            if first_alike[column, band] < band:
+                _copy(multiplier[column, first_alike[column, band]], multiplier[column, band])
+                continue
             for strategy in range(n_strategies):
                 last_log, last = 0.0, 1.0
                 for month in range(n_months):
-                    log = effects.elasticity[draw, column]
-                    log *= effects.log_relief[draw, strategy, month]
-                    log = _add_effects(effects, draw, (column, band, month, strategy), log)
+                    log = multiplier[column, band, month, strategy]
                     if log != last_log:
                         last_log, last = log, np.exp(log)
                     multiplier[column, band, month, strategy] = last
 
 
-@njit(cache=True, _nrt=False)
+@inner
 def _fill_rest(effects, draw, rest):
     """Fill (C, E, T, Q) with the summed logs of all but the caseload."""
     n_columns, n_bands, n_months, n_strategies = rest.shape
@@ -142,25 +168,27 @@ def _fill_rest(effects, draw, rest):
         for band in range(n_bands):
             for month in range(n_months):
                 for strategy in range(n_strategies):
-                    where = (column, band, month, strategy)
-                    rest[where] = _add_effects(effects, draw, where, 0.0)
+                    rest[column, band, month, strategy] = 0.0
+        _add_effects(effects, draw, column, rest[column])
 
 
-@njit(cache=True, forceinline=True, _nrt=False)
-def _add_effects(effects, draw, where, log):
-    """Return a logarithm increased by those of the effects, one after the other."""
-    column, band, month, strategy = where
+@inner
+def _add_effects(effects, draw, column, logs):
+    """Add the logs of the effects on a column to (E, T, Q), one effect after the other."""
     for effect in range(effects.strategy.size):
-        if effects.strategy[effect] == strategy and effects.touches[effect, column, band]:
-            log += effects.weight[draw, effect, month] * effects.log_ratio[draw, effect]
-    return log
+        strategy, full = effects.strategy[effect], effects.log_ratio[draw, effect]
+        for band in range(logs.shape[0]):
+            if effects.touches[effect, column, band]:
+                for month in range(logs.shape[1]):
+                    logs[band, month, strategy] += effects.weight[draw, effect, month] * full
 
 
-@njit(cache=True)
-def _fit_bounds(effects, draw, multiplier, stated_bound, group, bound):
+@inner
+def _fit_bounds(effects, draw, multiplier, group, largest, bound):
     """Double the stated bound of a group until every multiplier of its columns fits."""
     n_columns, n_bands, _, n_strategies = multiplier.shape
-    largest = np.zeros(n_columns)
+    for column in range(n_columns):
+        largest[column] = 0.0
     for column in range(n_columns):
         for band in range(n_bands):
             for strategy in range(n_strategies):
@@ -170,12 +198,10 @@ def _fit_bounds(effects, draw, multiplier, stated_bound, group, bound):
                 top *= np.exp(effects.reach_log_max[draw, column, band, strategy])
                 largest[group[column]] = max(largest[group[column]], top)
     for column in range(n_columns):
-        bound[column] = stated_bound[column]
         while bound[column] < largest[group[column]]:
             bound[column] *= 2.0
 
 
-@njit(cache=True, nogil=True)
 def build_rows(stairs: Staircase, hazard: Floats, bound: Floats) -> Rows:
     """Return integer rows from (N, G, K, A, D) hazards per month and (N, C) bounds.
 
@@ -184,11 +210,21 @@ def build_rows(stairs: Staircase, hazard: Floats, bound: Floats) -> Rows:
     n_draws, n_classes, _, n_ages, n_times = hazard.shape
     n_steps, n_slots = stairs.moves_from.shape
     n_rows = n_classes * n_steps * n_ages * n_times
-    total = np.zeros((n_draws, n_rows), np.int64)
-    slot = np.full((n_draws, n_rows, n_slots), np.int64(1) << 32)
-    for draw in range(n_draws):
-        width = np.zeros(n_slots)
-        for row in range(n_rows):
+    rows = Rows(
+        row=np.zeros((n_draws, n_rows), ROW),
+        slot=np.full((n_draws, n_rows, n_slots), np.int64(1) << 32),
+    )
+    _fill_rows(stairs, np.ascontiguousarray(hazard), bound, rows, np.zeros(n_slots))
+    return rows
+
+
+@entry
+def _fill_rows(stairs, hazard, bound, rows, width):
+    """Fill the rows of all draws; `width` is scratch for the slots of one."""
+    n_ages, n_times = hazard.shape[3:]
+    n_steps, n_slots = stairs.moves_from.shape
+    for draw in range(rows.row.shape[0]):
+        for row in range(rows.row.shape[1]):
             step, band = row // (n_ages * n_times) % n_steps, row // n_times % n_ages
             frailty, time = row // (n_steps * n_ages * n_times), row % n_times
             sum_of_widths = 0.0
@@ -201,12 +237,13 @@ def build_rows(stairs: Staircase, hazard: Floats, bound: Floats) -> Rows:
                 sum_of_widths += width[index]
             if sum_of_widths <= 0.0:
                 continue
-            total[draw, row] = np.int64(np.rint(sum_of_widths * 1099511627776.0))
-            _fill_slots(width, sum_of_widths, slot[draw, row])
-    return Rows(total, slot)
+            total = np.int64(np.rint(sum_of_widths * 1099511627776.0))
+            rows.row[draw, row].hazard = total
+            rows.row[draw, row].inverse = 1.0 / total if total > 0 else 0.0
+            _fill_slots(width, sum_of_widths, rows.slot[draw, row])
 
 
-@njit(cache=True)
+@inner
 def _fill_slots(width, sum_of_widths, slot):
     """Fill upper edges in units of 2^-32; from the last move with a width on, the edge is 2^32."""
     last = 0

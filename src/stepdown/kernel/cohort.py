@@ -15,8 +15,8 @@ Decision: docs/decisions/0007-expected-solution.md, 0021-speed-of-the-cohort-sol
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from stepdown.kernel.compiled import entry, inlined, inner
 from stepdown.kernel.layout import Floats, Ints, Records
 
 __all__ = [
@@ -104,7 +104,7 @@ class Life(NamedTuple):
     """(K + B, N). Moves and departures at birthdays in one month, where they are counted."""
 
 
-@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@inner
 def fill_rates(shape, hazard, frailty, multiplier, rates):
     """Fill the rates of one class from (N, G, K, A, D) hazards and (N, C, E, M) multipliers."""
     for age in range(shape.ages.size):
@@ -120,7 +120,7 @@ def fill_rates(shape, hazard, frailty, multiplier, rates):
                 _fill_law(shape, base, factor, stay, flow)
 
 
-@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@inner
 def _fill_law(shape, hazard, multiplier, stay, flow):
     """Fill (S * D) probabilities to stay and (K * D) to move from (K, D) hazards, (C) factors."""
     n_times = hazard.shape[1]
@@ -141,7 +141,7 @@ def _fill_law(shape, hazard, multiplier, stay, flow):
                     flow[move * n_times + time] *= share
 
 
-@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@inner
 def fill_lasting(shape, rates, lasting):
     """Fill how long cohorts stay under constant rates."""
     n_ages = lasting.stays.shape[0]
@@ -151,7 +151,7 @@ def fill_lasting(shape, rates, lasting):
     fill_outlasts(shape, lasting, 0, n_ages)
 
 
-@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@inner
 def fill_stays(shape, rates, month, age, stays):
     """Fill the shares that outlast a month and the birthday at its end, if there is one."""
     law, now = rates.stay[month, _law(shape, age - 1)], stays[age]
@@ -169,7 +169,7 @@ def fill_stays(shape, rates, month, age, stays):
             now[cell, draw] *= share if share > 1e-26 else np.exp(-_CERTAIN)
 
 
-@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@inner
 def fill_outlasts(shape, lasting, first, stop):
     """Fill the products of `stays` over the width of each band that is left, from `first` on.
 
@@ -193,7 +193,7 @@ def fill_outlasts(shape, lasting, first, stop):
                     _multiply(outlasts[age, cell], running[cell])
 
 
-@njit(cache=True, nogil=True, _nrt=False, no_cfunc_wrapper=True)
+@entry
 def live(shape, motion, life, profile, number, start, stop):
     """Fill the ages from `start` to `stop` of a cohort in which nobody came before the start.
 
@@ -213,7 +213,7 @@ def live(shape, motion, life, profile, number, start, stop):
                 _add(life.sums[step], now[step * n_times + time])
 
 
-@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@inner
 def begin(shape, life, age):
     """Let nobody be there at an age edge, nor have entered within the width of a band before."""
     n_times = shape.time_edge.size - 1
@@ -222,7 +222,7 @@ def begin(shape, life, age):
         life.entered[_row(life, earlier)] = 0.0
 
 
-@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@inner
 def advance(shape, motion, month, life, age):
     """Carry a cohort from the edge `age` - 1 over the month to the edge `age`, before arrivals."""
     before, now = life.mass[_row(life, age - 1)], life.mass[_row(life, age)]
@@ -250,7 +250,7 @@ def advance(shape, motion, month, life, age):
     _promote(shape, motion.lasting.outlasts[age], life, age)
 
 
-@njit(cache=True, forceinline=True, _nrt=False)
+@inlined
 def _move(entered, masses, shares):
     """Add the shares of (D, N) masses to those who entered, two time bands at a time.
 
@@ -266,7 +266,7 @@ def _move(entered, masses, shares):
             entered[draw] += masses[n_times - 1, draw] * shares[n_times - 1, draw]
 
 
-@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@inner
 def count_moves(shape, motion, month, life, age):
     """Add the moves and departures of the month before an age to the life's `moved`."""
     before = life.mass[_row(life, age - 1)]
@@ -281,7 +281,7 @@ def count_moves(shape, motion, month, life, age):
                     _add_part(life.moved[move], before[step * n_times + time], flow[row])
 
 
-@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@inner
 def arrive(life, age, profile, number):
     """Let (S) shares of (S, N) children arrive at an edge that `advance` has reached."""
     n_times = life.mass.shape[1] // number.shape[0]
@@ -295,7 +295,7 @@ def arrive(life, age, profile, number):
                 entered[step * n_times, draw] += children
 
 
-@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@inner
 def _pass_birthday(shape, keep_share, life, age):
     """Keep a share of every step at a birthday; the rest, and those who change step, enter anew."""
     birthday = shape.ages[age].birthday
@@ -324,7 +324,7 @@ def _pass_birthday(shape, keep_share, life, age):
         _add(entered[step * n_times], arriving[step])
 
 
-@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@inner
 def _promote(shape, outlasts, life, age):
     """Move those who have been in a time band for its whole width on, and let the movers enter."""
     now, entered = life.mass[_row(life, age)], life.entered[_row(life, age)]
@@ -345,44 +345,44 @@ def _promote(shape, outlasts, life, age):
                 entered[cell + 1, draw] = promoted
 
 
-@njit(cache=True, forceinline=True, _nrt=False)
+@inlined
 def _row(life, age):
     """Return where a life keeps an age: the room of those too old to be asked for is used again."""
     return age % life.mass.shape[0]
 
 
-@njit(cache=True, forceinline=True, _nrt=False)
+@inlined
 def _law(shape, age):
     """Return the row of rates that holds at an age."""
     return shape.ages[age].band * shape.n_effect_bands + shape.ages[age].effect_band
 
 
-@njit(cache=True, forceinline=True, _nrt=False)
+@inlined
 def _stays(ways, step, on):
     """Return the share that a birthday leaves on a step, if the share `on` goes on."""
     stays = on if ways.keep_to == step else 0.0
     return stays + (1.0 - on if ways.leave_to == step else 0.0)
 
 
-@njit(cache=True, forceinline=True, _nrt=False)
+@inlined
 def _copy(target, amounts):
     for draw in range(target.size):
         target[draw] = amounts[draw]
 
 
-@njit(cache=True, forceinline=True, _nrt=False)
+@inlined
 def _add(target, amounts):
     for draw in range(target.size):
         target[draw] += amounts[draw]
 
 
-@njit(cache=True, forceinline=True, _nrt=False)
+@inlined
 def _add_part(target, amounts, shares):
     for draw in range(target.size):
         target[draw] += amounts[draw] * shares[draw]
 
 
-@njit(cache=True, forceinline=True, _nrt=False)
+@inlined
 def _multiply(target, factors):
     for draw in range(target.size):
         target[draw] *= factors[draw]

@@ -19,6 +19,9 @@ from numpy.typing import NDArray
 
 __all__ = [
     "AGE",
+    "AHEAD_HAZARD",
+    "AHEAD_SLOT",
+    "AHEAD_WORD",
     "BAND",
     "BIRTHDAY",
     "CHILD",
@@ -27,9 +30,11 @@ __all__ = [
     "MADE_TO_WAIT",
     "MONTH",
     "MOVE",
+    "PERSON",
     "POISSON",
     "REACH",
     "REQUESTED",
+    "ROW",
     "SET",
     "STEP",
     "STOCK",
@@ -38,9 +43,11 @@ __all__ = [
     "Coupling",
     "Draw",
     "DrawTables",
+    "Scratch",
     "Staircase",
     "Tally",
     "Ties",
+    "World",
 ]
 
 Ints = NDArray[np.int64]
@@ -50,6 +57,10 @@ Records = NDArray[Any]
 REQUESTED, DISPLACED, MADE_TO_WAIT, WAITED = 0, 1, 2, 3
 """Requests for a place on a full or limited step; children sent to its overflow; children who had
 to wait; child-months waited."""
+
+AHEAD_HAZARD, AHEAD_SLOT, AHEAD_WORD = 0, 1, 2
+"""What a candidate is made of: hazard to go until it comes, the words for its slot and for who
+accepts it."""
 
 STOCK, INFLOW = 0, 1
 """Sources of a child's key; beyond reach adds 2, so a child never changes key with its class."""
@@ -84,11 +95,23 @@ CHILD = np.dtype(
 )
 """Who walks: its key; the strategies (bits) that hold it; where and since when; month of birth;
 1 if no investment moves it; its class."""
+ROW = np.dtype([("hazard", np.int64), ("inverse", np.float64)])
+"""Total hazard of candidates on a row [2^-40 per month], and its reciprocal; 0 where it is 0."""
 SET = np.dtype(
     [(n, np.int64) for n in ("strategies", "month", "step", "since", "number", "rank", "placed")]
 )
 """A set of strategies on one path: where and since when, the next candidate's number, the highest
 rank reached and the months placed so far."""
+PERSON = np.dtype(
+    [(n, np.int64) for n in ("step", "since", "number", "rank", "placed", "begin")]
+    + [(n, np.int64) for n in ("month", "spent", "stop", "row", "slot", "word", "move")]
+    + [(n, np.int64) for n in ("wanted", "by", "asked", "order", "asks")]
+    + [(n, np.int64) for n in ("page", "before", "after")]
+)
+"""Where a child is: step (-1: between two) and since when, the next candidate's number, its history
+and the start of the spell not yet paid for; its next stop (month, hazard spent, why, row, words);
+the move just accepted (-1: none); the place wanted (-1: none), by which move, asked for when, its
+place in the line, 1 if it stands there; its page of the diary and its neighbours on it."""
 POISSON = np.dtype([("mean", np.float64), ("none", np.float64)])
 """A Poisson mean, and exp(-mean)."""
 
@@ -138,8 +161,8 @@ class Staircase(NamedTuple):
 class DrawTables(NamedTuple):
     """What one chunk of draws decides; axis 0 is the draw."""
 
-    hazard: Ints
-    """(N, rows) [2^-40 per month]. Total hazard of candidates."""
+    row: Records
+    """(N, rows) ROW."""
     slot: Ints
     """(N, rows, J) [2^-32]. Upper edges of the moves' slots; the last is 2^32."""
     accept: Ints
@@ -171,7 +194,8 @@ class DrawTables(NamedTuple):
     price_factor: Ints
     """(N, S, G, F) [2^-20]. Equally likely factors on a child's price of a step."""
     price: Ints
-    """(N, Q, Y, S) [2^-16 DKK of that year per month]. Price of a step that counts."""
+    """(N, W, Y, S) [2^-16 DKK of that year per month]. Price of a step that counts; W is 1, or Q
+    where a strategy has prices of its own."""
     refund_edge: Floats
     """(N, Y, L) [DKK of that year]. Cost of a child and year above which the state pays a share."""
     refund_share: Floats
@@ -212,7 +236,7 @@ class Ties(NamedTuple):
 class Draw(NamedTuple):
     """One draw of `DrawTables`, with the same names."""
 
-    hazard: Ints
+    row: Records
     slot: Ints
     accept: Ints
     accept_base: Ints
@@ -239,13 +263,52 @@ class Tally(NamedTuple):
     change: NDArray[np.int32]
     """(Q + 2, T + 1, S). Children entering minus leaving a step at a month edge; the last layer
     holds the children beyond reach, whom all strategies share."""
+    held: NDArray[np.int32]
+    """(2, S). Children on each step within and beyond reach, while months are added up."""
     moves: NDArray[np.int32]
     """(Q + 1, Y, K + B). Moves, then departures at birthdays, by calendar year."""
     weighted: Ints
     """(Q + 1, Y, S) [2^-20 months]. Months times the children's price factors."""
     refund: Ints
-    """(Q, Y) [2^-24 DKK of that year]. Reimbursement of children whose account is closed."""
+    """(Q + 1, Y) [2^-24 DKK of that year]. Reimbursement of children whose account is closed."""
     account: Ints
-    """(Q, Y) [2^-36 DKK of that year]. Cost of the child that is walking."""
+    """(Q + 1, Y) [2^-36 DKK of that year]. Cost of the child that is walking."""
     queue: NDArray[np.int32]
     """(Q, Y, S, 4). Requests for a place, by what became of them; see `REQUESTED` and on."""
+
+
+class Scratch(NamedTuple):
+    """What the walk of one child writes and nobody reads afterwards."""
+
+    pending: Records
+    """(Q) SET. Sets of strategies that have parted and are still to be walked."""
+    ahead: Ints
+    """(3, blocks, 8). The child's candidates, made in blocks of eight: AHEAD_HAZARD and on."""
+    made: Ints
+    """(blocks). Which block of the child's candidates stands there, or -1."""
+
+
+class World(NamedTuple):
+    """One run under one strategy: the children who come, and scratch for where they are."""
+
+    run: np.uint64
+    strategy: int
+    roster: Records
+    """(children) CHILD, by the month of coming."""
+    people: Records
+    """(children) PERSON."""
+    accounts: Ints
+    """(children, Y) [2^-36 DKK of that year]."""
+    diary: Ints
+    """(T + 2). First child on the page of each month edge; the last page is for who is due."""
+    line: Ints
+    """(children). Who asks for a place, in order."""
+    in_line: Ints
+    """(1). How many ask."""
+    held: Ints
+    """(S). Children on each step."""
+    accept: Ints
+    """(C, E) [2^-32]. Thresholds of the month."""
+    excess: Floats
+    """(C). Largest multiplier / bound seen."""
+    tally: Tally

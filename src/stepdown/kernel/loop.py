@@ -7,28 +7,33 @@ any order give the same counts.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from stepdown.kernel.compiled import entry, inner
 from stepdown.kernel.layout import (
     CHILD,
+    PERSON,
     SET,
     Coupling,
     Draw,
     DrawTables,
     Floats,
+    Records,
+    Scratch,
     Staircase,
     Tally,
     Ties,
+    World,
 )
 from stepdown.kernel.moves import walk_roster
 from stepdown.kernel.population import list_children
 from stepdown.kernel.randomness import run_key
-from stepdown.kernel.together import PERSON, World, walk_together
+from stepdown.kernel.together import walk_together
 
 __all__ = ["Counts", "simulate_runs"]
 
 _ROSTER = 1024  # children a roster has room for at first
+_BLOCKS = 8  # of eight candidates: a child that meets more makes the first ones again if it must
 
 
 class Counts(NamedTuple):
@@ -68,11 +73,17 @@ def simulate_runs(
     n_draws, n_columns = tables.accept_base.shape
     counts = _empty(stairs, tables, n_replicates, coupling)
     excess = np.zeros((n_draws, n_columns))
-    key = np.uint64(seed)
-    if coupling is None:
-        _simulate_apart(stairs, tables, key, first_draw, counts)
-    else:
-        _simulate_together(stairs, tables, coupling, key, first_draw, counts, excess)
+    tally, scratch, roster = _tally(stairs, counts), _scratch(stairs), np.zeros(_ROSTER, CHILD)
+    done, n_runs = 0, n_draws * n_replicates
+    while done < n_runs:
+        where = (np.uint64(seed), first_draw, done)
+        if coupling is None:
+            done = _simulate_apart(stairs, tables, where, roster, counts, tally, scratch)
+        else:
+            world = _world(stairs, tables, roster, tally)
+            results = (counts, excess)
+            done = _simulate_together(stairs, tables, coupling, where, world, results, scratch)
+        roster = np.zeros(2 * roster.size, CHILD)
     return counts, excess
 
 
@@ -80,7 +91,7 @@ def _empty(
     stairs: Staircase, tables: DrawTables, n_replicates: int, coupling: Coupling | None
 ) -> Counts:
     """Return counts of 0; those that the scenario does not ask for have a length of 0."""
-    n_draws, n_steps = tables.hazard.shape[0], stairs.moves_from.shape[0]
+    n_draws, n_steps = tables.row.shape[0], stairs.moves_from.shape[0]
     n_years, n_months = int(stairs.months["year"][-1]) + 1, stairs.n_months
     n_moves = stairs.moves.size + stairs.birthdays.shape[0]
     runs = (stairs.n_strategies, n_draws, n_replicates)
@@ -97,89 +108,110 @@ def _empty(
     )
 
 
-@njit(cache=True, nogil=True)
-def _simulate_apart(stairs, tables, seed, first_draw, counts):
-    """Simulate runs whose children do not depend on each other."""
-    n_draws, n_replicates = counts.months.shape[1], counts.months.shape[2]
-    roster = np.zeros(_ROSTER, CHILD)
-    for index in range(n_draws * n_replicates):
-        number, replicate = index // n_replicates, index % n_replicates
-        run = run_key(seed, first_draw + number, replicate)
-        draw = _draw(tables, number)
-        roster, n_children = _everybody(stairs, draw, run, roster)
-        tally = _tally(stairs, counts)
-        pending = np.zeros(stairs.n_strategies, SET)
-        walk_roster(stairs, draw, run, roster[:n_children], 0, tally, pending)
-        _add_up(stairs, draw, tally, counts, number, replicate)
-
-
-@njit(cache=True, nogil=True)
-def _simulate_together(stairs, tables, coupling, seed, first_draw, counts, excess):
-    """Simulate runs whose children depend on each other; those beyond reach do not."""
-    n_draws, n_replicates = counts.months.shape[1], counts.months.shape[2]
-    n_columns, n_bands = tables.accept.shape[1:3]
-    roster = np.zeros(_ROSTER, CHILD)
-    for index in range(n_draws * n_replicates):
-        number, replicate = index // n_replicates, index % n_replicates
-        run = run_key(seed, first_draw + number, replicate)
-        draw, ties = _draw(tables, number), _ties(coupling, number)
-        roster, n_children = _everybody(stairs, draw, run, roster)
-        tally = _tally(stairs, counts)
-        pending = np.zeros(stairs.n_strategies, SET)
-        walk_roster(stairs, draw, run, roster[:n_children], 1, tally, pending)
-        for strategy in range(stairs.n_strategies):
-            world = World(
-                run,
-                strategy,
-                roster[:n_children],
-                np.zeros(n_children, PERSON),
-                np.zeros((n_children, 1, tally.account.shape[1]), np.int64),
-                np.zeros(n_children, np.int64),
-                np.zeros(n_children, np.int64),
-                np.zeros(stairs.steps.size, np.int64),
-                np.zeros((n_columns, n_bands), np.int64),
-                excess[number],
-                tally,
-            )
-            if not walk_together(stairs, draw, ties, world):
-                break
-        _add_up(stairs, draw, tally, counts, number, replicate)
-
-
-@njit(cache=True)
-def _everybody(stairs, draw, run, roster):
-    """List everybody of a run; return the roster, a longer one if need be, and how many there are.
-
-    The roster is kept from run to run: memory is asked for only when a run has more children.
-    """
-    n_children = list_children(stairs, draw, run, roster)
-    if n_children > roster.size:
-        roster = np.zeros(2 * n_children, CHILD)
-        n_children = list_children(stairs, draw, run, roster)
-    return roster, n_children
-
-
-@njit(cache=True)
-def _tally(stairs, counts):
+def _tally(stairs: Staircase, counts: Counts) -> Tally:
     """Return a tally in which nothing has happened."""
     n_worlds, n_steps = stairs.n_strategies, stairs.steps.size
-    n_years, n_moves = counts.moves.shape[3], counts.moves.shape[4]
+    n_years, n_moves = counts.moves.shape[3:]
     n_paid = counts.refund.shape[3]
     return Tally(
-        np.zeros((n_worlds + 2, stairs.n_months + 1, n_steps), np.int32),
-        np.zeros((n_worlds + 1, n_years, n_moves), np.int32),
-        np.zeros((n_worlds + 1, n_paid, n_steps), np.int64),
-        np.zeros((n_worlds, n_paid), np.int64),
-        np.zeros((n_worlds, n_paid), np.int64),
-        np.zeros((n_worlds, counts.queue.shape[3], n_steps, 4), np.int32),
+        change=np.zeros((n_worlds + 2, stairs.n_months + 1, n_steps), np.int32),
+        held=np.zeros((2, n_steps), np.int32),
+        moves=np.zeros((n_worlds + 1, n_years, n_moves), np.int32),
+        weighted=np.zeros((n_worlds + 1, n_paid, n_steps), np.int64),
+        refund=np.zeros((n_worlds + 1, n_paid), np.int64),
+        account=np.zeros((n_worlds + 1, n_paid), np.int64),
+        queue=np.zeros((n_worlds, counts.queue.shape[3], n_steps, 4), np.int32),
     )
 
 
-@njit(cache=True)
+def _scratch(stairs: Staircase) -> Scratch:
+    return Scratch(
+        pending=np.zeros(stairs.n_strategies, SET),
+        ahead=np.zeros((3, _BLOCKS, 8), np.int64),
+        made=np.zeros(_BLOCKS, np.int64),
+    )
+
+
+def _world(stairs: Staircase, tables: DrawTables, roster: Records, tally: Tally) -> World:
+    n_years = tally.refund.shape[1]
+    return World(
+        run=np.uint64(0),
+        strategy=0,
+        roster=roster,
+        people=np.zeros(roster.size, PERSON),
+        accounts=np.zeros((roster.size, n_years), np.int64),
+        diary=np.zeros(stairs.n_months + 2, np.int64),
+        line=np.zeros(roster.size, np.int64),
+        in_line=np.zeros(1, np.int64),
+        held=np.zeros(stairs.steps.size, np.int64),
+        accept=np.zeros(tables.accept.shape[1:3], np.int64),
+        excess=np.zeros(tables.accept.shape[1]),
+        tally=tally,
+    )
+
+
+@entry
+def _simulate_apart(stairs, tables, where, roster, counts, tally, scratch):
+    """Simulate runs whose children do not depend on each other, from where the last call ended.
+
+    Returns how many runs are done: all, or those before one that the roster is too short for.
+    """
+    seed, first_draw, done = where
+    n_draws, n_replicates = counts.months.shape[1], counts.months.shape[2]
+    for index in range(done, n_draws * n_replicates):
+        number, replicate = index // n_replicates, index % n_replicates
+        run = run_key(seed, first_draw + number, replicate)
+        draw = _draw(tables, number)
+        n_children = list_children(stairs, draw, run, roster)
+        if n_children > roster.size:
+            return index
+        walk_roster(stairs, draw, run, roster[:n_children], 0, tally, scratch)
+        _add_up(stairs, draw, tally, counts, number, replicate)
+    return n_draws * n_replicates
+
+
+@entry
+def _simulate_together(stairs, tables, coupling, where, world, results, scratch):
+    """Simulate runs whose children depend on each other; those beyond reach do not.
+
+    `results` are the counts and the excess over bounds; returns how many runs are done.
+    """
+    (seed, first_draw, done), (counts, excess) = where, results
+    n_draws, n_replicates = counts.months.shape[1], counts.months.shape[2]
+    for index in range(done, n_draws * n_replicates):
+        number, replicate = index // n_replicates, index % n_replicates
+        run = run_key(seed, first_draw + number, replicate)
+        draw, ties = _draw(tables, number), _ties(coupling, number)
+        n_children = list_children(stairs, draw, run, world.roster)
+        if n_children > world.roster.size:
+            return index
+        walk_roster(stairs, draw, run, world.roster[:n_children], 1, world.tally, scratch)
+        for strategy in range(stairs.n_strategies):
+            one = World(
+                run,
+                strategy,
+                world.roster[:n_children],
+                world.people,
+                world.accounts,
+                world.diary,
+                world.line,
+                world.in_line,
+                world.held,
+                world.accept,
+                excess[number],
+                world.tally,
+            )
+            if not walk_together(stairs, draw, ties, one):
+                break
+        _add_up(stairs, draw, world.tally, counts, number, replicate)
+    return n_draws * n_replicates
+
+
+@inner
 def _draw(tables, number):
     """Return the tables of one draw, as views."""
     return Draw(
-        tables.hazard[number],
+        tables.row[number],
         tables.slot[number],
         tables.accept[number],
         tables.accept_base[number],
@@ -201,7 +233,7 @@ def _draw(tables, number):
     )
 
 
-@njit(cache=True)
+@inner
 def _ties(coupling, number):
     """Return what couples the children in one draw, as views."""
     return Ties(
@@ -215,52 +247,87 @@ def _ties(coupling, number):
     )
 
 
-@njit(cache=True, _nrt=False)
+@inner
 def _add_up(stairs, draw, tally, counts, number, replicate):
-    """Turn changes at month edges into months, stocks and open cases; shared plus own."""
-    shared = stairs.n_strategies
+    """Turn changes at month edges into months, stocks and open cases; leave an empty tally."""
     for strategy in range(stairs.n_strategies):
-        months = counts.months[strategy, number, replicate]
-        stock = counts.stock[strategy, number, replicate]
-        cases = counts.cases[strategy, number, replicate]
-        occupied = counts.occupied[strategy, number, replicate]
-        for step in range(tally.change.shape[2]):
-            weight = draw.case_weight[step]
-            held, beyond = np.int32(0), np.int32(0)
-            for month in range(stairs.n_months + 1):
-                held += tally.change[shared, month, step] + tally.change[strategy, month, step]
-                beyond += tally.change[shared + 1, month, step]
-                if month == stairs.n_months:
-                    break
-                year = stairs.months[month].year
-                if month == 0 or year != stairs.months[month - 1].year:
-                    stock[year, step] = held + beyond
-                months[year, step] += held + beyond
-                cases[month] += held * weight
-                if stairs.keeps_occupied:
-                    occupied[month, step] = held + beyond
-            stock[stock.shape[0] - 1, step] = held + beyond
-        moves = counts.moves[strategy, number, replicate]
+        where = (strategy, number, replicate)
+        _add_up_months(stairs, draw, tally, counts, where)
+        moves = counts.moves[where]
         for year in range(moves.shape[0]):
             for move in range(moves.shape[1]):
                 own = tally.moves[strategy, year, move]
-                moves[year, move] = own + tally.moves[shared, year, move]
-        _add_up_money(tally, counts, strategy, number, replicate)
+                moves[year, move] = own + tally.moves[stairs.n_strategies, year, move]
+                tally.moves[strategy, year, move] = 0
+        _add_up_money(tally, counts, where)
+    _empty_shared(tally)
 
 
-@njit(cache=True, _nrt=False)
-def _add_up_money(tally, counts, strategy, number, replicate):
+@inner
+def _add_up_months(stairs, draw, tally, counts, where):
+    """Add up the changes of one strategy, shared plus own, month by month."""
+    shared, own = tally.change[stairs.n_strategies], tally.change[where[0]]
+    beyond, held = tally.change[stairs.n_strategies + 1], tally.held
+    months, stock, cases = counts.months[where], counts.stock[where], counts.cases[where]
+    occupied = counts.occupied[where]
+    for step in range(held.shape[1]):
+        held[0, step] = held[1, step] = 0
+    for month in range(stairs.n_months + 1):
+        for step in range(held.shape[1]):
+            held[0, step] += shared[month, step] + own[month, step]
+            held[1, step] += beyond[month, step]
+            own[month, step] = 0
+        if month == stairs.n_months:
+            break
+        year = stairs.months[month].year
+        for step in range(held.shape[1]):
+            months[year, step] += held[0, step] + held[1, step]
+            cases[month] += held[0, step] * draw.case_weight[step]
+        if month == 0 or year != stairs.months[month - 1].year:
+            _copy_held(held, stock[year])
+        if stairs.keeps_occupied:
+            _copy_held(held, occupied[month])
+    _copy_held(held, stock[stock.shape[0] - 1])
+
+
+@inner
+def _copy_held(held, target):
+    """Copy how many children are on each step, within and beyond reach."""
+    for step in range(held.shape[1]):
+        target[step] = held[0, step] + held[1, step]
+
+
+@inner
+def _add_up_money(tally, counts, where):
     """Copy what is followed child by child, and what became of requests for places."""
-    shared = tally.weighted.shape[0] - 1
-    weighted = counts.weighted[strategy, number, replicate]
+    strategy, shared = where[0], tally.weighted.shape[0] - 1
+    weighted, refund, queue = counts.weighted[where], counts.refund[where], counts.queue[where]
     for year in range(weighted.shape[0]):
-        refund = tally.refund[strategy, year] * 2.0**-24
-        counts.refund[strategy, number, replicate, year] = refund
+        refund[year] = (tally.refund[strategy, year] + tally.refund[shared, year]) * 2.0**-24
+        tally.refund[strategy, year] = 0
         for step in range(weighted.shape[1]):
             own = tally.weighted[strategy, year, step] + tally.weighted[shared, year, step]
             weighted[year, step] = own * 2.0**-20
-    queue = counts.queue[strategy, number, replicate]
+            tally.weighted[strategy, year, step] = 0
     for year in range(queue.shape[0]):
         for step in range(queue.shape[1]):
             for kind in range(queue.shape[2]):
                 queue[year, step, kind] = tally.queue[strategy, year, step, kind]
+                tally.queue[strategy, year, step, kind] = 0
+
+
+@inner
+def _empty_shared(tally):
+    """Empty what all strategies share, once every strategy has been added up."""
+    n_worlds = tally.moves.shape[0] - 1
+    for layer in range(n_worlds, n_worlds + 2):
+        for month in range(tally.change.shape[1]):
+            for step in range(tally.change.shape[2]):
+                tally.change[layer, month, step] = 0
+    for year in range(tally.moves.shape[1]):
+        for move in range(tally.moves.shape[2]):
+            tally.moves[n_worlds, year, move] = 0
+    for year in range(tally.weighted.shape[1]):
+        tally.refund[n_worlds, year] = 0
+        for step in range(tally.weighted.shape[2]):
+            tally.weighted[n_worlds, year, step] = 0

@@ -9,7 +9,6 @@ Decision: docs/decisions/0007-expected-solution.md.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from stepdown.kernel.balance import (
     Laws,
@@ -29,6 +28,7 @@ from stepdown.kernel.cohort import (
     fill_stays,
     live,
 )
+from stepdown.kernel.compiled import entry, inner
 from stepdown.kernel.layout import Floats, Ints, Staircase
 
 __all__ = ["expected_paths", "leftovers", "unit_responses"]
@@ -134,7 +134,7 @@ def _by_step(numbers: Floats) -> Floats:
     return np.ascontiguousarray(numbers.T)
 
 
-@njit(cache=True, nogil=True, _nrt=False, no_cfunc_wrapper=True)
+@entry
 def _fill_responses(shape, laws, motion, life, arrivals, years, found):
     """Add the responses of all classes to (N, Y + 1, S, E, W); `years` (Y + 1, S, E, N) scratch."""
     profile, entries, spacing = arrivals
@@ -154,7 +154,7 @@ def _fill_responses(shape, laws, motion, life, arrivals, years, found):
             _add_class(laws, frailty, years, found[..., world])
 
 
-@njit(cache=True, nogil=True, _nrt=False, no_cfunc_wrapper=True)
+@entry
 def _fill_leftovers(shape, laws, motion, lives, people, sparse, found):
     """Add what is left in all classes to (N, Y + 1, S, E); `years` (Y + 1, S, E, N) is scratch."""
     (steady, life), (spacing, years) = lives, sparse
@@ -172,7 +172,7 @@ def _fill_leftovers(shape, laws, motion, lives, people, sparse, found):
         _add_class(laws, frailty, years, found)
 
 
-@njit(cache=True, nogil=True, _nrt=False, no_cfunc_wrapper=True)
+@entry
 def _fill_paths(shape, both_laws, motions, lives, people, period, found):
     """Add the paths of all classes to (N, T + 1, S) children and (N, T, K + B) moves."""
     (laws, monthly_laws), (motion, monthly), (steady, life) = both_laws, motions, lives
@@ -201,7 +201,7 @@ def _fill_paths(shape, both_laws, motions, lives, people, period, found):
                 _add_children(shape, laws, frailty, life, here, found[0][:, edge])
 
 
-@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@inner
 def _come_one(life, profile, entry):
     """Let one child a month come to a step in every draw; return the first age it may have."""
     life.coming[:] = 0.0
@@ -212,7 +212,7 @@ def _come_one(life, profile, entry):
     return first
 
 
-@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@inner
 def _fill_scale(shape, laws, motion, lives, people):
     """Fill `coming` (S, N) of the second life: what turns all steady lives into the start."""
     steady, life = lives
@@ -232,7 +232,7 @@ def _fill_scale(shape, laws, motion, lives, people):
             scale[step, draw] = people.start[step, draw] / there if there > 0.0 else 0.0
 
 
-@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@inner
 def _settle_people(shape, laws, frailty, motion, steady, people):
     """Fill how one class moves in the baseline, and its steady life or the newly come."""
     settle(shape, laws, frailty, motion)
@@ -255,7 +255,7 @@ def _settle_people(shape, laws, frailty, motion, steady, people):
         motion.lasting.stays[oldest + 1] = 0.0
 
 
-@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@inner
 def _take_history(shape, steady, life, age):
     """Give `life` the past of a cohort of that age: the steady life times `coming`, by step.
 
@@ -270,7 +270,7 @@ def _take_history(shape, steady, life, age):
                 life.entered[earlier, cell, draw] = steady.entered[earlier, cell, draw] * scale
 
 
-@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@inner
 def _fill_monthly_lasting(shape, baseline, monthly, age):
     """Fill how long a cohort of an age at the start stays: as the baseline until then."""
     stays = monthly.lasting.stays
@@ -288,7 +288,7 @@ def _fill_monthly_lasting(shape, baseline, monthly, age):
     fill_outlasts(shape, monthly.lasting, first, stop)
 
 
-@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@inner
 def _add_year_ends(shape, life, age, first, stop, years):
     """Add a cohort that is `age` at the edge 0 to (Y + 1, S, E, N), from a first age on."""
     n_times = shape.time_edge.size - 1
@@ -305,7 +305,7 @@ def _add_year_ends(shape, life, age, first, stop, years):
                     years[year, cell // n_times, band, draw] += life.mass[here, cell, draw]
 
 
-@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@inner
 def _level(steady, spacing, first, stop, years):
     """Take out what a sparse choice of cohorts gets wrong of the steady state, step by step."""
     n_steps, n_times = years.shape[1], steady.mass.shape[1] // years.shape[1]
@@ -322,7 +322,7 @@ def _level(steady, spacing, first, stop, years):
                     years[year, step, band, draw] *= factor
 
 
-@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@inner
 def _add_class(laws, frailty, years, found):
     """Add (Y + 1, S, E, N) of one class, as large as its share, to (N, Y + 1, S, E)."""
     for draw in range(found.shape[0]):
@@ -333,7 +333,7 @@ def _add_class(laws, frailty, years, found):
                     found[draw, year, step, band] += share * years[year, step, band, draw]
 
 
-@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@inner
 def _add_moves(laws, frailty, moved, found):
     """Add a month's (K + B, N) moves to (N, K + B)."""
     for move in range(moved.shape[0]):
@@ -341,7 +341,7 @@ def _add_moves(laws, frailty, moved, found):
             found[draw, move] += laws.class_share[draw, frailty] * moved[move, draw]
 
 
-@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@inner
 def _add_children(shape, laws, frailty, life, age, found):
     """Add the children of an age to (N, S); past the last age, those who stay where leaving led."""
     n_times = shape.time_edge.size - 1

@@ -8,8 +8,8 @@ Decision: docs/decisions/0003-random-numbers.md, 0006-children-at-the-start.md.
 """
 
 import numpy as np
-from numba import njit
 
+from stepdown.kernel.compiled import inlined, inner
 from stepdown.kernel.layout import INFLOW, STOCK
 from stepdown.kernel.moves import first_above
 from stepdown.kernel.randomness import (
@@ -28,7 +28,7 @@ _ARRIVALS = np.uint64(Stream.ARRIVALS)
 _ENTRY = np.uint64(Stream.ENTRY)
 
 
-@njit(cache=True, _nrt=False)
+@inner
 def list_children(stairs, draw, run, roster):
     """List everybody of a run by the month of coming; return how many there are.
 
@@ -40,7 +40,7 @@ def list_children(stairs, draw, run, roster):
     return listed
 
 
-@njit(cache=True, _nrt=False)
+@inner
 def _list_stock(stairs, draw, run, roster):
     """List the children who are on the steps when the clock starts."""
     everyone = (np.int64(1) << stairs.n_strategies) - 1
@@ -65,7 +65,7 @@ def _list_stock(stairs, draw, run, roster):
     return listed
 
 
-@njit(cache=True, _nrt=False)
+@inner
 def _list_arrivals(stairs, draw, run, roster, listed, month):
     """List who arrives in a month, cell by cell (step, source, age band)."""
     arrivals = draw.arrivals[stairs.months[month].period]
@@ -92,7 +92,7 @@ def _list_arrivals(stairs, draw, run, roster, listed, month):
     return listed
 
 
-@njit(cache=True, _nrt=False)
+@inlined
 def _come(draw, run, child, band):
     """Give a child that arrives its age and class; it is first counted at the month's end."""
     words = philox(0, child.key_low, child.key_high, _ENTRY, run)
@@ -101,7 +101,7 @@ def _come(draw, run, child, band):
     child.frailty = first_above(draw.class_share, np.int64(words[3]))
 
 
-@njit(cache=True, _nrt=False)
+@inlined
 def _list(child, low, high, entry, beyond):
     """Write a child's key, its entry (strategies, month, step) and its reach into a roster."""
     child.key_low, child.key_high = low, high
@@ -109,7 +109,7 @@ def _list(child, low, high, entry, beyond):
     child.beyond_reach = beyond
 
 
-@njit(cache=True, _nrt=False)
+@inlined
 def _age_and_elapsed(stairs, draw, step, frailty, words):
     """Return the age of a child at the start and its time on the step, from their joint shares."""
     cell = first_above(draw.stock_cell[step, frailty], np.int64(words[0]))
@@ -119,19 +119,17 @@ def _age_and_elapsed(stairs, draw, step, frailty, words):
     entries = draw.stock_entry[step, frailty, band]
     point = entries[first]
     point += unit_float(words[1], words[2]) * (entries[age + 1] - entries[first])
-    came = first
-    while came < age and point >= entries[came + 1]:
-        came += 1
+    came = first + first_above(entries[first + 1 : age + 2], point)
     return age, stairs.time_edge[band] + age - came
 
 
-@njit(cache=True, _nrt=False)
+@inlined
 def _entry_age(band, word):
     """Return an age within a band, even over its ages."""
     return band.first_age + ((np.int64(word) * band.n_ages) >> 32)
 
 
-@njit(cache=True, _nrt=False)
+@inlined
 def _any_arrive(cells, four):
     """Tell whether any of four age bands has arrivals under any strategy."""
     for band in range(four, min(four + 4, cells.shape[0])):
@@ -141,7 +139,7 @@ def _any_arrive(cells, four):
     return False
 
 
-@njit(cache=True, _nrt=False)
+@inner
 def _who_holds(n_strategies, worlds, u, ordinal):
     """Return the strategies whose number of arrivals in the cell exceeds `ordinal`."""
     if worlds.size == 1:

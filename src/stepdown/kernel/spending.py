@@ -7,11 +7,19 @@ Decision: docs/decisions/0019-children-that-differ.md.
 """
 
 import numpy as np
-from numba import njit
 
+from stepdown.kernel.compiled import inlined, inner
 from stepdown.kernel.randomness import Stream, philox
 
-__all__ = ["FACTOR_UNIT", "PRICE_UNIT", "settle", "spend"]
+__all__ = [
+    "FACTOR_UNIT",
+    "PRICE_UNIT",
+    "pay",
+    "price_factor",
+    "refunded",
+    "settle",
+    "spend",
+]
 
 _PRICES = np.uint64(Stream.PRICES)
 
@@ -22,62 +30,94 @@ PRICE_UNIT = 1 << 16
 """Prices of a month are integers in units of 2^-16 DKK."""
 
 
-@njit(cache=True, _nrt=False)
-def spend(stairs, draw, run, child, books, mask, spell):
+@inlined
+def spend(stairs, draw, run, child, tally, mask, spell):
     """Enter a spell (step, first month, month after the last) under the strategies of `mask`.
 
-    `books` is (weighted, account, first): `account` (strategies, Y) belongs to the child, its
-    first row to the strategy `first`.
+    What all strategies share is entered once, unless they have prices of their own.
     """
-    weighted, account, first = books
+    if spell[2] > spell[1]:
+        factor = price_factor(draw.price_factor, run, child, spell[0])
+        shared, last_price = stairs.n_strategies, draw.price.shape[0] - 1
+        rest, strategy = mask, 0
+        if last_price == 0 and mask == (np.int64(1) << shared) - 1:
+            rest, strategy = np.int64(1), shared
+        while rest != 0:
+            if rest & 1:
+                prices = draw.price[min(strategy, last_price)]
+                weighted, account = tally.weighted[strategy], tally.account[strategy]
+                pay(stairs.months, prices, factor, weighted, account, spell)
+            strategy += 1
+            rest >>= 1
+
+
+@inner
+def pay(months, prices, factor, weighted, account, spell):
+    """Enter a spell in one strategy's books.
+
+    (Y, S) `weighted` takes its months times the child's factor; (Y) `account` of the child takes
+    its cost at (Y, S) prices, where refunds are followed.
+    """
     step, begin, end = spell
-    if end <= begin:
-        return
-    everyone = (np.int64(1) << stairs.n_strategies) - 1
-    factor = _price_factor(draw, run, child, step)
     while begin < end:
-        year = stairs.months[begin].year
-        until = min(np.int64(stairs.months[begin].next_year), end)
+        year = months[begin].year
+        until = min(np.int64(months[begin].next_year), end)
         amount = (until - begin) * factor
-        if mask == everyone:
-            weighted[stairs.n_strategies, year, step] += amount
-        for strategy in range(stairs.n_strategies):
-            if (mask >> strategy) & 1:
-                if mask != everyone:
-                    weighted[strategy, year, step] += amount
-                if draw.price.size > 0:
-                    cost = amount * draw.price[strategy, year, step]
-                    account[strategy - first, year] += cost
+        weighted[year, step] += amount
+        if prices.size > 0:
+            account[year] += amount * prices[year, step]
         begin = until
 
 
-@njit(cache=True, _nrt=False)
-def settle(draw, refund, mask, account, first):
-    """Close a child's account: add what the state refunds of each year, and empty it.
+@inner
+def settle(edges, shares, refund, account, apart):
+    """Close a child's (Q + 1, Y) account: add to (Q + 1, Y) refunds, and empty it.
 
-    Cost [2^-36 DKK] and refunds [2^-24 DKK] are added up as integers, so that neither the order of
-    the children nor how their months are cut into spells is any matter.
+    `apart` are the strategies with books of their own: 0 if the child led one life under all.
     """
-    n_years, n_edges = draw.refund_edge.shape
-    for strategy in range(refund.shape[0]):
-        if (mask >> strategy) & 1:
-            for year in range(n_years):
-                cost, refunded = account[strategy - first, year] * 2.0**-36, 0.0
-                account[strategy - first, year] = 0
-                for edge in range(n_edges):
-                    above = cost - draw.refund_edge[year, edge]
-                    if above <= 0.0:
-                        break  # thresholds rise
-                    refunded += draw.refund_share[year, edge] * above
-                refund[strategy, year] += np.int64(np.rint(refunded * 16777216.0))
+    shared = refund.shape[0] - 1
+    for year in range(edges.shape[0]):
+        common = account[shared, year]
+        if apart == 0 and common == 0:
+            continue
+        account[shared, year] = 0
+        alike = refunded(edges[year], shares[year], common)
+        if apart == 0:
+            refund[shared, year] += alike
+            continue
+        for strategy in range(shared):
+            if (apart >> strategy) & 1:
+                own, found = account[strategy, year], alike
+                account[strategy, year] = 0
+                if own != 0:
+                    found = refunded(edges[year], shares[year], common + own)
+                refund[strategy, year] += found
 
 
-@njit(cache=True, _nrt=False)
-def _price_factor(draw, run, child, step):
-    """Return what a child's price of a step is multiplied by, the same whenever it is there."""
-    n_factors = draw.price_factor.shape[2]
+@inlined
+def refunded(edges, shares, cost):
+    """Return what the state refunds [2^-24 DKK] of a child's cost of a year [2^-36 DKK].
+
+    Both are added up as integers, so that neither the order of the children nor how their months
+    are cut into spells is any matter.
+    """
+    amount, found = cost * 2.0**-36, 0.0
+    for edge in range(edges.size):
+        above = amount - edges[edge]
+        if above <= 0.0:
+            break  # thresholds rise
+        found += shares[edge] * above
+    return np.int64(np.rint(found * 16777216.0))
+
+
+@inlined
+def price_factor(factors, run, child, step):
+    """Return what a child's price of a step is multiplied by, the same whenever it is there.
+
+    `factors` is (S, G, F), equally likely along the last axis.
+    """
+    n_factors = factors.shape[2]
     if n_factors == 0:
-        return np.int64(1) << 20
+        return np.int64(FACTOR_UNIT)
     words = philox(step, child.key_low, child.key_high, _PRICES, run)
-    index = (np.int64(words[0]) * n_factors) >> 32
-    return draw.price_factor[step, child.frailty, index]
+    return factors[step, child.frailty, (np.int64(words[0]) * n_factors) >> 32]

@@ -8,14 +8,15 @@ Decision: docs/decisions/0006-children-at-the-start.md.
 """
 
 import numpy as np
-from numba import njit
+
+from stepdown.kernel.compiled import entry, inlined, inner
 
 __all__ = ["fill_start"]
 
 _TILE = 8  # ages turned at once: what is read of all draws, and written of one, stays in the cache
 
 
-@njit(cache=True, nogil=True, _nrt=False, no_cfunc_wrapper=True)
+@entry
 def fill_start(shape, life, lasting, frailty, cell, entry):
     """Fill the shares of one class from its steady life, which is used up.
 
@@ -45,7 +46,7 @@ def fill_start(shape, life, lasting, frailty, cell, entry):
                 entries[last + 2 :] = entries[last + 1]
 
 
-@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@inner
 def _sum_cells(shape, mass):
     """Turn mass into its running sums over the ages and time bands of each step."""
     n_times = shape.time_edge.size - 1
@@ -63,7 +64,7 @@ def _sum_cells(shape, mass):
                     _add(mass[age, cell], mass[age - 1, cell + n_times - 1])
 
 
-@njit(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@inner
 def _sum_entries(shape, life, lasting):
     """Turn entries into running sums over ages, each weighted by who is there at the last age.
 
@@ -82,7 +83,7 @@ def _sum_entries(shape, life, lasting):
                 entered[age, cell, draw] += entered[age - 1, cell, draw]
 
 
-@njit(cache=True, forceinline=True, _nrt=False)
+@inlined
 def _add(target, amounts):
     for draw in range(target.size):
         target[draw] += amounts[draw]

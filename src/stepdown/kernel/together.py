@@ -5,95 +5,60 @@ Then the children of one strategy walk together, month by month: the very same c
 `stepdown.kernel.moves`, accepted with the multiplier of that month. Where the coupling does
 nothing the moves are the same, bit for bit.
 
+A child is looked at only in the months in which it meets a candidate or has a birthday: it stands
+in the diary of the next such edge.
+
 Decision: docs/decisions/0020-posts-and-places.md.
 """
 
-from typing import Any, NamedTuple
-
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 
-from stepdown.kernel.layout import Floats, Ints, Records, Tally
+from stepdown.kernel.compiled import inlined, inner
+from stepdown.kernel.diary import DUE, NOWHERE, enter_diary, take_from_diary
 from stepdown.kernel.moves import (
     BIRTHDAY_STOP,
     CANDIDATE,
+    HORIZON,
     after_birthday,
+    at,
     choose,
     next_stop,
     reached,
 )
 from stepdown.kernel.places import ask_for_place, close_spell, enter, give_places, has_limit
 from stepdown.kernel.randomness import Stream, exponential, philox
-from stepdown.kernel.spending import settle
+from stepdown.kernel.spending import refunded
 
-__all__ = ["PERSON", "World", "walk_together"]
+__all__ = ["walk_together"]
 
 _MOVES = np.uint64(Stream.MOVES)
 
-PERSON = np.dtype(
-    [(n, np.int64) for n in ("step", "since", "number", "rank", "placed", "begin")]
-    + [(n, np.int64) for n in ("month", "spent", "stop", "row", "slot", "word", "is_due")]
-    + [(n, np.int64) for n in ("move", "wanted", "by", "asked", "order")]
-)
-"""Where a child is: step (-1: between two) and since when, the next candidate's number, its history
-and the start of the spell not yet paid for; its next stop (month, hazard spent, why, row, words),
-1 if that is still to be found; the move just accepted (-1: none); the place wanted (-1: none), by
-which move, asked for when, and its place in the line."""
 
-
-class World(NamedTuple):
-    """One run under one strategy: the children who come, and scratch for where they are."""
-
-    run: np.uint64
-    strategy: int
-    roster: Records
-    """(children) CHILD, by the month of coming."""
-    people: Records
-    """(children) PERSON."""
-    accounts: Ints
-    """(children, 1, Y) [2^-36 DKK of that year]."""
-    active: Ints
-    """(children). Who walks, as indices."""
-    line: Ints
-    """(children). Who asks for a place."""
-    held: Ints
-    """(S). Children on each step."""
-    accept: NDArray[Any]
-    """(C, E) [2^-32]. Thresholds of the month."""
-    excess: Floats
-    """(C). Largest multiplier / bound seen."""
-    tally: Tally
-
-
-@njit(cache=True, _nrt=False)
+@inner
 def walk_together(stairs, draw, coupling, world):
     """Walk the children within reach to the horizon; return whether all multipliers fit."""
-    roster, people, active = world.roster, world.people, world.active
-    n_active = coming = 0
+    _clear(world)
+    coming = 0
     for edge in range(stairs.n_months + 1):
-        for at in range(n_active if edge > 0 else 0):
-            _meet_candidates(stairs, draw, world, active[at], edge - 1)
-            _cross_edge(stairs, draw, coupling, world, active[at], edge)
-        while coming < roster.size and roster[coming].month <= edge:
-            if _is_here(roster[coming], world.strategy):
+        index = take_from_diary(world, edge)
+        while index != NOWHERE:
+            _meet_candidates(stairs, draw, world, index, edge - 1)
+            _cross_edge(stairs, draw, coupling, world, index, edge)
+            index = take_from_diary(world, edge)
+        while coming < world.roster.size and world.roster[coming].month <= edge:
+            if _is_here(world.roster[coming], world.strategy):
                 _come(stairs, coupling, world, coming, edge)
-                active[n_active] = coming
-                n_active += 1
             coming += 1
         if coupling.places.size > 0 and edge > 0:
-            give_places(stairs, draw, coupling, world, n_active, edge)
+            give_places(stairs, draw, coupling, world, edge)
         if edge == stairs.n_months:
             break
-        kept = 0
-        for at in range(n_active):
-            person = people[active[at]]
-            if stairs.steps[person.step].is_absorbing == 0:
-                if person.is_due:
-                    _look_ahead(stairs, draw, world, active[at], edge, np.int64(0))
-                active[kept] = active[at]
-                kept += 1
-        n_active = kept
+        index = take_from_diary(world, DUE)
+        while index != NOWHERE:
+            if stairs.steps[world.people[index].step].is_absorbing == 0:
+                _look_ahead(stairs, draw, world, index, edge, np.int64(0))
+                _note_stop(world, index)
+            index = take_from_diary(world, DUE)
         if not _set_accept(stairs, draw, coupling, world, edge):
             return False
     if stairs.follows_money:
@@ -101,13 +66,23 @@ def walk_together(stairs, draw, coupling, world):
     return True
 
 
-@njit(cache=True, _nrt=False)
+@inner
+def _clear(world):
+    """Let nobody be anywhere."""
+    world.in_line[0] = 0
+    for edge in range(world.diary.size):
+        world.diary[edge] = NOWHERE
+    for step in range(world.held.size):
+        world.held[step] = 0
+
+
+@inner
 def _is_here(child, strategy):
     """Tell whether a child belongs to the strategy's world and can be moved."""
     return child.beyond_reach == 0 and (child.strategies >> strategy) & 1 == 1
 
 
-@njit(cache=True, _nrt=False)
+@inner
 def _come(stairs, coupling, world, index, edge):
     """Let a child come; one that arrives on a step with places asks for one."""
     child, person = world.roster[index], world.people[index]
@@ -115,8 +90,12 @@ def _come(stairs, coupling, world, index, edge):
     person.since, person.begin = child.since, child.month
     person.rank = stairs.steps[step].rank
     person.placed = (child.month - child.since) * stairs.steps[step].is_placed
-    person.number, person.is_due, person.stop = 0, 1, CANDIDATE
-    person.move, person.wanted, person.month = -1, -1, -1
+    person.number, person.stop = 0, CANDIDATE
+    person.move, person.wanted, person.month, person.asks = -1, -1, -1, 0
+    person.page = NOWHERE
+    for year in range(world.accounts.shape[1]):
+        world.accounts[index, year] = 0
+    enter_diary(world, index, DUE)
     if edge > 0 and has_limit(coupling, world, step):
         person.step, person.rank = -1, 0
         ask_for_place(world, index, step, -1, edge)
@@ -124,28 +103,36 @@ def _come(stairs, coupling, world, index, edge):
         enter(stairs, world, index, step, edge)
 
 
-@njit(cache=True, _nrt=False)
+@inlined
 def _look_ahead(stairs, draw, world, index, month, spent):
     """Find a child's next stop from an instant of a month."""
-    child, person = world.roster[index], world.people[index]
+    child, person = world.roster[at(index)], world.people[at(index)]
     words = philox(person.number, child.key_low, child.key_high, _MOVES, world.run)
     person.number += 1
     left = spent + exponential(words[0], words[1])
     place = (np.int64(month), person.step, person.since)
-    month, spent, stop, row = next_stop(stairs, draw.hazard, child, place, left)
+    month, spent, stop, row = next_stop(stairs, draw.row, child, place, left)
     person.month, person.spent, person.stop, person.row = month, spent, stop, row
-    person.slot, person.word, person.is_due = words[2], words[3], 0
+    person.slot, person.word = words[2], words[3]
 
 
-@njit(cache=True, _nrt=False)
+@inner
+def _note_stop(world, index):
+    """Enter a child in the diary of the edge at which its next stop takes effect, if any does."""
+    person = world.people[index]
+    if person.stop != HORIZON:
+        enter_diary(world, index, person.month + (person.stop == CANDIDATE))
+
+
+@inlined
 def _meet_candidates(stairs, draw, world, index, month):
     """Let a child meet the candidates of a month until it accepts one."""
-    child, person = world.roster[index], world.people[index]
+    child, person = world.roster[at(index)], world.people[at(index)]
     while person.stop == CANDIDATE and person.month == month and person.move < 0:
         move = choose(stairs, draw, person.step, person.row, person.slot)
-        column = stairs.moves[move].column
-        band = stairs.ages[month - child.born].effect_band
-        threshold = world.accept[column, band]
+        column = stairs.moves[at(move)].column
+        band = stairs.ages[at(month - child.born)].effect_band
+        threshold = world.accept[at(column), at(band)]
         if stairs.reach_key.size > 0:
             where = (column, band, month, world.strategy)
             threshold = reached(stairs, draw, world.run, child, where, threshold)
@@ -155,14 +142,16 @@ def _meet_candidates(stairs, draw, world, index, month):
             _look_ahead(stairs, draw, world, index, month, person.spent)
 
 
-@njit(cache=True, _nrt=False)
+@inlined
 def _cross_edge(stairs, draw, coupling, world, index, edge):
     """Let an accepted move and a birthday take effect, or ask for the place they lead to."""
-    child, person = world.roster[index], world.people[index]
+    child, person = world.roster[at(index)], world.people[at(index)]
     move, origin = person.move, person.step
     if move < 0 and not (person.stop == BIRTHDAY_STOP and person.month == edge):
+        _note_stop(world, index)
         return
-    person.move, person.is_due = -1, 1
+    person.move = -1
+    enter_diary(world, index, DUE)
     close_spell(stairs, draw, world, index, edge)
     to = np.int64(stairs.moves[move].destination) if move >= 0 else origin
     held, rank = to, person.rank
@@ -196,17 +185,19 @@ def _cross_edge(stairs, draw, coupling, world, index, edge):
         enter(stairs, world, index, to, edge)
 
 
-@njit(cache=True, _nrt=False)
+@inner
 def _close_accounts(stairs, draw, world):
-    """Pay for every child's last spell and settle its account."""
-    mask = np.int64(1) << world.strategy
+    """Pay for every child's last spell and close its account."""
+    refund = world.tally.refund[world.strategy]
     for index in range(world.roster.size):
         if _is_here(world.roster[index], world.strategy):
             close_spell(stairs, draw, world, index, stairs.n_months)
-            settle(draw, world.tally.refund, mask, world.accounts[index], world.strategy)
+            for year in range(draw.refund_edge.shape[0]):
+                edges, shares = draw.refund_edge[year], draw.refund_share[year]
+                refund[year] += refunded(edges, shares, world.accounts[index, year])
 
 
-@njit(cache=True, _nrt=False)
+@inner
 def _set_accept(stairs, draw, coupling, world, month):
     """Set the thresholds of a month; return False if a multiplier exceeds its bound."""
     n_columns, n_bands = world.accept.shape
