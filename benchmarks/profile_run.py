@@ -90,6 +90,7 @@ def main() -> None:
         request = run.RunRequest(
             asked.scenario, asked.draws, 2, 1, 1, Path(folder) / "out", "da", "tables",
             break_even=False, precision=None, max_draws=asked.draws, design="independent",
+            purpose="distribution", n_children=None,
         )  # fmt: skip
         run.run_and_report(request)
         sizes = {path.name: path.stat().st_size for path in (Path(folder) / "out").iterdir()}

@@ -173,7 +173,7 @@ def motion_of(stairs: Staircase, laws: Laws, n_ages: int, n_months: int = 1) -> 
 def nobody(stairs: Staircase, laws: Laws, n_ages: int) -> Life:
     """Return room for a life, in which nobody has moved."""
     n_draws, n_steps = laws.hazard.shape[0], stairs.steps.size
-    cells = (n_ages, n_steps * stairs.n_time_bands, n_draws)
+    cells = (max(n_ages, 1), n_steps * stairs.n_time_bands, n_draws)  # a stock may have no ages
     n_moves = stairs.moves.size + stairs.birthdays.shape[0]
     coming, arriving, sums = (np.empty((n_steps, n_draws)) for _ in range(3))
     moved = np.zeros((n_moves, n_draws))
