@@ -76,6 +76,8 @@ def unit_stocks(
     On absorbing steps that are not `asked` for it is 0.
     """
     stocks = np.zeros((laws.hazard.shape[0], stairs.steps.size, entries.size))
+    if stairs.n_start_ages == 0:
+        return stocks
     shape = shape_of(stairs, asked)
     for part, own in draws_at_once(laws, _AT_ONCE):
         motion = motion_of(stairs, own, stairs.n_start_ages)
@@ -102,6 +104,9 @@ def start_of(stairs: Staircase, laws: Laws, profile: Floats, number: Floats) -> 
         np.zeros((n_draws, n_steps, stairs.reach_touches.shape[2])),
         np.zeros((n_draws, n_steps, n_classes)),
     )
+    if stairs.n_start_ages == 0:
+        start.cell[:], start.entry[:] = 1 << 32, 0.0
+        return start
     shape = shape_of(stairs)
     for part, own in draws_at_once(laws, _AT_ONCE):
         motion = motion_of(stairs, own, stairs.n_start_ages)
@@ -173,7 +178,7 @@ def motion_of(stairs: Staircase, laws: Laws, n_ages: int, n_months: int = 1) -> 
 def nobody(stairs: Staircase, laws: Laws, n_ages: int) -> Life:
     """Return room for a life, in which nobody has moved."""
     n_draws, n_steps = laws.hazard.shape[0], stairs.steps.size
-    cells = (max(n_ages, 1), n_steps * stairs.n_time_bands, n_draws)  # a stock may have no ages
+    cells = (n_ages, n_steps * stairs.n_time_bands, n_draws)
     n_moves = stairs.moves.size + stairs.birthdays.shape[0]
     coming, arriving, sums = (np.empty((n_steps, n_draws)) for _ in range(3))
     moved = np.zeros((n_moves, n_draws))
