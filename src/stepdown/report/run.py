@@ -277,9 +277,11 @@ class _OutFolder:
 
 def _write_netcdf(result: xr.Dataset, folder: Path) -> Path:
     path = folder / "result.nc"
-    numeric = [name for name in result.data_vars if result[name].dtype.kind in "if"]
-    # Measured with 2,000 draws: 0.4 s more than without compression, and 18 instead of 62 MB.
-    encoding = {name: {"zlib": True, "complevel": 1, "shuffle": True} for name in numeric}
+    # Doubles that differ from run to run hardly shrink. Measured with 2,000 draws: 0.5 s and 28 MB,
+    # where compressing them too takes 0.8 s and makes 18 MB, and no compression 0.3 s and 62 MB.
+    kinds = {name: result[name].dtype for name in result.data_vars}
+    small = [n for n, kind in kinds.items() if kind.kind == "i" or kind.str == "<f4"]
+    encoding = {name: {"zlib": True, "complevel": 1, "shuffle": True} for name in small}
     result.to_netcdf(path, engine="h5netcdf", encoding=encoding)
     return path
 
