@@ -4,15 +4,12 @@
 """
 
 import sys
-from dataclasses import fields
-from typing import Any
 
 import numpy as np
 
-from stepdown.inflow import Inflow
-from stepdown.kernel.balance import Start
+from stepdown.kernel.layout import POISSON, REACH, ROW, Coupling, DrawTables
 from stepdown.kernel.loop import simulate_runs
-from stepdown.parameters import Draws, draw_parameters
+from stepdown.parameters import draw_parameters
 from stepdown.plan import Plan, make_plan
 from stepdown.scenario import load_scenario
 from stepdown.tables import build_chunk
@@ -21,40 +18,63 @@ __all__ = ["compile_part"]
 
 
 def compile_part(part: str, scenario: str) -> None:
-    """Compile a part (`stepdown.warming.PARTS`) with two draws of a shipped scenario.
+    """Compile a part (`stepdown.warming.PARTS`) with a shipped scenario.
 
-    A walk is compiled without deriving an inflow, which is a part of its own: nobody comes.
+    A walk is compiled without building tables, which are a part of their own: nobody comes.
     """
     plan = make_plan(load_scenario(scenario).scenario)
-    draws = draw_parameters(plan.scenario, 1, 0, 2)
     if part in ("inflow", "growth"):
-        build_chunk(plan, draws)
+        build_chunk(plan, draw_parameters(plan.scenario, 1, 0, 2))
     else:
-        chunk = build_chunk(plan, draws, derive=_nobody)
-        simulate_runs(plan.stairs, chunk.tables, 1, 0, 1, chunk.coupling)
+        coupling = _no_coupling(plan) if part == "together" else None
+        simulate_runs(plan.stairs, _nobody(plan), 1, 0, 1, coupling)
 
 
-def _nobody(plan: Plan, draws: Draws, _: object) -> Inflow:
-    """Return an inflow of nobody, which takes no code to derive."""
+def _nobody(plan: Plan) -> DrawTables:
+    """Return the tables of one draw in which nobody comes; lengths are the least that are read."""
     stairs = plan.stairs
-    n, n_steps, n_times = draws.count, len(plan.steps), stairs.n_time_bands
-    n_bands, n_ages, n_classes = stairs.bands.size, stairs.ages.size, stairs.n_classes
-    n_effect_bands = stairs.reach_touches.shape[2]
+    n_steps, n_classes, n_strategies = stairs.steps.size, stairs.n_classes, stairs.n_strategies
+    n_columns, n_reach = len(plan.columns), stairs.reach_key.size
     n_periods = int(stairs.months["period"][-1]) + 1
-    start = Start(
-        cell=np.zeros((n, n_steps, n_classes, n_ages * n_times), np.int64),
-        entry=np.zeros((n, n_steps, n_classes, n_times, n_ages + 1)),
-        stock=np.zeros((n, n_steps, n_effect_bands)),
-        by_class=np.zeros((n, n_steps, n_classes)),
+    ints, floats = np.int64, np.float64
+    return DrawTables(
+        row=np.zeros((1, 1), ROW),
+        slot=np.zeros((1, 1, 1), ints),
+        accept=np.zeros(
+            (1, n_columns, plan.effect_edges.size, stairs.n_months, n_strategies), ints
+        ),
+        accept_base=np.zeros((1, n_columns), ints),
+        keep_share=np.zeros((1, 1, n_steps), ints),
+        reach=np.zeros((1, n_reach, stairs.n_months, n_strategies), REACH),
+        arrivals=np.zeros((1, n_periods, n_steps, 2, stairs.bands.size, 1), POISSON),
+        stock_fixed=np.zeros((1, 2, n_steps), ints),
+        stock_drawn=np.zeros((1, 2, n_steps), POISSON),
+        stock_cell=np.zeros((1, n_steps, n_classes, 1), ints),
+        stock_entry=np.zeros((1, n_steps, n_classes, 1, 1), floats),
+        class_share=np.zeros((1, n_classes), ints),
+        stock_class=np.zeros((1, n_steps, n_classes), ints),
+        enter_share=np.zeros((1, 1, 1, n_steps), ints),
+        case_weight=np.zeros((1, n_steps), floats),
+        price_factor=np.zeros((1, n_steps, n_classes, 0), ints),
+        price=np.zeros((1, 1, plan.n_years, n_steps), ints),
+        refund_edge=np.zeros((1, plan.n_years, 1), floats),
+        refund_share=np.zeros((1, plan.n_years, 1), floats),
     )
-    shapes = {
-        "per_month": (n, n_periods, n_steps, 2, n_bands),
-        "mean": (n, 2, n_steps),
-        "eligible": (n, plan.n_years + 1, n_steps, n_effect_bands),
-    }
-    found: dict[str, Any] = {f.name: np.zeros(shapes.get(f.name, 0)) for f in fields(Inflow)}
-    found |= {"fixed": np.zeros((n, 2, n_steps), np.int64), "start": start}
-    return Inflow(**found)
+
+
+def _no_coupling(plan: Plan) -> Coupling:
+    """Return the coupling of one draw in which no step has a limit and no post follows."""
+    n_columns, n_bands = len(plan.columns), plan.effect_edges.size
+    stairs = plan.stairs
+    return Coupling(
+        places=np.full((1, stairs.n_strategies, plan.n_years, stairs.steps.size), -1, np.int64),
+        log_rest=np.zeros((1, 0, 0, 0, 0)),
+        log_relief=np.zeros((1, stairs.n_strategies, stairs.n_months)),
+        elasticity=np.zeros((1, n_columns)),
+        bound=np.ones((1, n_columns)),
+        reach_log_max=np.zeros((1, n_columns, n_bands, stairs.n_strategies)),
+        cases_at_start=np.zeros(1),
+    )
 
 
 if __name__ == "__main__":

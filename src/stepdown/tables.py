@@ -1,6 +1,5 @@
 """Draws -> tables: the integer arrays of one chunk, in the one axis order, ready for the walk."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,7 +56,6 @@ def build_chunk(
     draws: Draws,
     keep_multipliers: bool = False,
     widening: Floats | None = None,
-    derive: Callable[[Plan, Draws, Laws], Inflow] | None = None,
 ) -> Chunk:
     """Build the tables of a chunk of draws.
 
@@ -69,8 +67,6 @@ def build_chunk(
         Keep the real-valued multipliers too, for the expected solution.
     widening
         (draw, column). Factor on the stated bounds, a power of 2; none by default.
-    derive
-        How arrivals and the children at the start are found, if not by `derive_inflow`.
 
     Raises
     ------
@@ -91,7 +87,7 @@ def build_chunk(
     keep_share = keep_shares(plan, draws)
     shares = class_shares(plan, draws.count)
     laws = Laws(hazard, shares, baseline_multiplier(effects), keep_share)
-    inflow = (derive or derive_inflow)(plan, draws, laws)
+    inflow = derive_inflow(plan, draws, laws)
     ratio = _inflow_ratio(plan, draws)
     refunds = reimbursement_tables(plan, draws, prices(plan, draws))
     factors = price_factors(plan, draws, inflow.start.by_class)

@@ -166,7 +166,7 @@ def _simulate_apart(stairs, tables, where, roster, counts, tally, scratch):
         if n_children > roster.size:
             return index
         walk_roster(stairs, draw, run, roster[:n_children], 0, tally, scratch)
-        _add_up(stairs, draw, tally, counts, number, replicate)
+        _add_up(stairs.months, draw.case_weight, tally, counts, number, replicate)
     return n_draws * n_replicates
 
 
@@ -203,7 +203,8 @@ def _simulate_together(stairs, tables, coupling, where, world, results, scratch)
             )
             if not walk_together(stairs, draw, ties, one):
                 break
-        _add_up(stairs, draw, world.tally, counts, number, replicate)
+        weights = draw.case_weight
+        _add_up(stairs.months, weights, world.tally, counts, number, replicate)
     return n_draws * n_replicates
 
 
@@ -248,44 +249,46 @@ def _ties(coupling, number):
 
 
 @inner
-def _add_up(stairs, draw, tally, counts, number, replicate):
+def _add_up(months, case_weight, tally, counts, number, replicate):
     """Turn changes at month edges into months, stocks and open cases; leave an empty tally."""
-    for strategy in range(stairs.n_strategies):
+    shared = tally.refund.shape[0] - 1
+    for strategy in range(shared):
         where = (strategy, number, replicate)
-        _add_up_months(stairs, draw, tally, counts, where)
-        moves = counts.moves[where]
+        kept = (counts.months[where], counts.stock[where], counts.cases[where])
+        _add_up_months(months, case_weight, tally, strategy, kept, counts.occupied[where])
+        moves, own, common = counts.moves[where], tally.moves[strategy], tally.moves[shared]
         for year in range(moves.shape[0]):
             for move in range(moves.shape[1]):
-                own = tally.moves[strategy, year, move]
-                moves[year, move] = own + tally.moves[stairs.n_strategies, year, move]
-                tally.moves[strategy, year, move] = 0
-        _add_up_money(tally, counts, where)
-    _empty_shared(tally)
+                moves[year, move] = own[year, move] + common[year, move]
+                own[year, move] = 0
+        if counts.refund.size > 0:
+            _add_up_money(tally, strategy, counts.weighted[where], counts.refund[where])
+        if counts.queue.size > 0:
+            _add_up_queue(tally.queue[strategy], counts.queue[where])
+    _empty_shared(tally.change, tally.moves, tally.weighted, tally.refund)
 
 
 @inner
-def _add_up_months(stairs, draw, tally, counts, where):
+def _add_up_months(months, case_weight, tally, strategy, kept, occupied):
     """Add up the changes of one strategy, shared plus own, month by month."""
-    shared, own = tally.change[stairs.n_strategies], tally.change[where[0]]
-    beyond, held = tally.change[stairs.n_strategies + 1], tally.held
-    months, stock, cases = counts.months[where], counts.stock[where], counts.cases[where]
-    occupied = counts.occupied[where]
-    for step in range(held.shape[1]):
-        held[0, step] = held[1, step] = 0
-    for month in range(stairs.n_months + 1):
+    shared, own = tally.change[tally.change.shape[0] - 2], tally.change[strategy]
+    beyond, held = tally.change[tally.change.shape[0] - 1], tally.held
+    lived, stock, cases = kept
+    held[:] = 0
+    for month in range(months.size + 1):
         for step in range(held.shape[1]):
             held[0, step] += shared[month, step] + own[month, step]
             held[1, step] += beyond[month, step]
             own[month, step] = 0
-        if month == stairs.n_months:
+        if month == months.size:
             break
-        year = stairs.months[month].year
+        year = months[month].year
         for step in range(held.shape[1]):
-            months[year, step] += held[0, step] + held[1, step]
-            cases[month] += held[0, step] * draw.case_weight[step]
-        if month == 0 or year != stairs.months[month - 1].year:
+            lived[year, step] += held[0, step] + held[1, step]
+            cases[month] += held[0, step] * case_weight[step]
+        if month == 0 or year != months[month - 1].year:
             _copy_held(held, stock[year])
-        if stairs.keeps_occupied:
+        if occupied.size > 0:
             _copy_held(held, occupied[month])
     _copy_held(held, stock[stock.shape[0] - 1])
 
@@ -298,10 +301,9 @@ def _copy_held(held, target):
 
 
 @inner
-def _add_up_money(tally, counts, where):
-    """Copy what is followed child by child, and what became of requests for places."""
-    strategy, shared = where[0], tally.weighted.shape[0] - 1
-    weighted, refund, queue = counts.weighted[where], counts.refund[where], counts.queue[where]
+def _add_up_money(tally, strategy, weighted, refund):
+    """Copy what is followed child by child, shared plus own."""
+    shared = tally.refund.shape[0] - 1
     for year in range(weighted.shape[0]):
         refund[year] = (tally.refund[strategy, year] + tally.refund[shared, year]) * 2.0**-24
         tally.refund[strategy, year] = 0
@@ -309,25 +311,23 @@ def _add_up_money(tally, counts, where):
             own = tally.weighted[strategy, year, step] + tally.weighted[shared, year, step]
             weighted[year, step] = own * 2.0**-20
             tally.weighted[strategy, year, step] = 0
-    for year in range(queue.shape[0]):
-        for step in range(queue.shape[1]):
-            for kind in range(queue.shape[2]):
-                queue[year, step, kind] = tally.queue[strategy, year, step, kind]
-                tally.queue[strategy, year, step, kind] = 0
 
 
 @inner
-def _empty_shared(tally):
+def _add_up_queue(asked, queue):
+    """Copy what became of requests for places."""
+    for year in range(queue.shape[0]):
+        for step in range(queue.shape[1]):
+            for kind in range(queue.shape[2]):
+                queue[year, step, kind] = asked[year, step, kind]
+                asked[year, step, kind] = 0
+
+
+@inner
+def _empty_shared(change, moves, weighted, refund):
     """Empty what all strategies share, once every strategy has been added up."""
-    n_worlds = tally.moves.shape[0] - 1
-    for layer in range(n_worlds, n_worlds + 2):
-        for month in range(tally.change.shape[1]):
-            for step in range(tally.change.shape[2]):
-                tally.change[layer, month, step] = 0
-    for year in range(tally.moves.shape[1]):
-        for move in range(tally.moves.shape[2]):
-            tally.moves[n_worlds, year, move] = 0
-    for year in range(tally.weighted.shape[1]):
-        tally.refund[n_worlds, year] = 0
-        for step in range(tally.weighted.shape[2]):
-            tally.weighted[n_worlds, year, step] = 0
+    shared = refund.shape[0] - 1
+    change[shared:] = 0
+    moves[shared] = 0
+    weighted[shared] = 0
+    refund[shared] = 0

@@ -202,7 +202,8 @@ def _accept(stairs, draw, run, child, candidate, mask):
         threshold = draw.accept[at(column), at(band), at(month), at(strategy)]
         if stairs.reach_key.size > 0 and rest & 1:
             where = (column, band, month, strategy)
-            threshold = reached(stairs, draw, run, child, where, threshold)
+            effects = (stairs.reach_key, stairs.reach_touches, draw.reach)
+            threshold = reached(effects, run, child, where, threshold)
         accepted |= np.int64(word < threshold) << strategy
         strategy += 1
         rest >>= 1
@@ -210,19 +211,22 @@ def _accept(stairs, draw, run, child, candidate, mask):
 
 
 @inner
-def reached(stairs, draw, run, child, where, threshold):
-    """Return the threshold of a child after the effects of limited reach that reach it."""
-    column, band, month, strategy = where
-    for effect in range(stairs.reach_key.size):
-        if stairs.reach_touches[effect, column, band]:
-            reach = draw.reach[effect, month, strategy]
-            words = philox(stairs.reach_key[effect], child.key_low, child.key_high, _REACH, run)
+def reached(effects, run, child, where, threshold):
+    """Return the threshold of a child after the effects of limited reach that reach it.
+
+    `effects` are their keys, what they touch, and their reach.
+    """
+    (keys, touches, reaches), (column, band, month, strategy) = effects, where
+    for effect in range(keys.size):
+        if touches[effect, column, band]:
+            reach = reaches[effect, month, strategy]
+            words = philox(keys[effect], child.key_low, child.key_high, _REACH, run)
             if np.int64(words[0]) < reach.share:
                 threshold = (threshold * reach.ratio) >> 28
     return threshold
 
 
-@inner
+@inlined
 def after_birthday(stairs, draw, run, child, birthday, held):
     """Return the step after a birthday of a child that held (step, highest rank, months placed)."""
     step, rank, placed = held
@@ -232,11 +236,17 @@ def after_birthday(stairs, draw, run, child, birthday, held):
         return np.int64(ways.keep_to)
     if ways.by_history == 0:
         return np.int64(ways.leave_to)
+    shares = draw.enter_share[birthday]
+    return _enter_adult_life(stairs.placed_edge, shares, np.int64(words[1]), rank, placed)
+
+
+@inner
+def _enter_adult_life(placed_edge, shares, point, rank, placed):
+    """Return the step on which a history (highest rank, months placed) goes on."""
     band = 0
-    while band + 1 < stairs.placed_edge.size and placed >= stairs.placed_edge[band + 1]:
+    while band + 1 < placed_edge.size and placed >= placed_edge[band + 1]:
         band += 1
-    cell = rank * stairs.placed_edge.size + band
-    return first_above(draw.enter_share[birthday, cell], np.int64(words[1]))
+    return first_above(shares[rank * placed_edge.size + band], point)
 
 
 @inner
@@ -284,7 +294,7 @@ def _move(stairs, tally, child, mask, accepted, made):
     _enter(tally, accepted, everyone, child.beyond_reach, (edge, to, 1))
 
 
-@inner
+@inlined
 def _turn(stairs, tally, child, accepted, birthday, passed):
     """Count a birthday (edge, from, to) that led to another step."""
     everyone = (np.int64(1) << stairs.n_strategies) - 1

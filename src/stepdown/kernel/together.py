@@ -135,7 +135,8 @@ def _meet_candidates(stairs, draw, world, index, month):
         threshold = world.accept[at(column), at(band)]
         if stairs.reach_key.size > 0:
             where = (column, band, month, world.strategy)
-            threshold = reached(stairs, draw, world.run, child, where, threshold)
+            effects = (stairs.reach_key, stairs.reach_touches, draw.reach)
+            threshold = reached(effects, world.run, child, where, threshold)
         if person.word < threshold:
             person.move = move
         else:
