@@ -1,10 +1,14 @@
 """Set-up of the benchmarks: how large a chunk, and what the times depend on."""
 
 import os
+import sys
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # as when a script of this folder is run
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -8,42 +8,23 @@ versions by measuring them alternately, as the ratio of their minima.
 
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
 import pytest
-from numba import njit
+from shipped import N_REPLICATES, SEED, Case, lived_in, prepare
 
 from stepdown import inflow, tables
 from stepdown.chunks import chunk_dataset
-from stepdown.kernel.loop import Counts, simulate_runs
-from stepdown.kernel.randomness import exponential, philox, run_key
-from stepdown.parameters import Draws, draw_parameters
-from stepdown.plan import Plan, make_plan
-from stepdown.scenario import load_scenario
-
-SEED = 1
-N_REPLICATES = 2
-N_NUMBERS = 1_000_000
-
-
-class Case(NamedTuple):
-    """Everything that one chunk needs on its way, and what comes out."""
-
-    plan: Plan
-    draws: Draws
-    chunk: tables.Chunk
-    counts: Counts
+from stepdown.kernel.loop import simulate_runs
+from stepdown.parameters import draw_parameters
 
 
 @pytest.fixture(scope="module")
 def hoersholm(request: pytest.FixtureRequest) -> Case:
     """One chunk of Hørsholm, through every layer once: so everything is compiled."""
-    plan = make_plan(load_scenario("hoersholm").scenario)
-    draws = draw_parameters(plan.scenario, SEED, 0, request.config.getoption("chunk"))
-    chunk = tables.build_chunk(plan, draws)
-    counts, _ = simulate_runs(plan.stairs, chunk.tables, SEED, 0, N_REPLICATES)
-    return Case(plan, draws, chunk, counts)
+    case = prepare("hoersholm", request.config.getoption("chunk"))
+    assert case is not None
+    return case
 
 
 def test_parameters(benchmark: Any, hoersholm: Case) -> None:
@@ -79,44 +60,20 @@ def test_part_of_inflow(
 def test_walk(benchmark: Any, hoersholm: Case) -> None:
     """The walk itself, in child-months lived: a month of a child under one strategy, not exited."""
     plan, chunk = hoersholm.plan, hoersholm.chunk
-    counts, _ = benchmark(simulate_runs, plan.stairs, chunk.tables, SEED, 0, N_REPLICATES)
-    lives = [step.kind != "exit" for step in plan.scenario.steps.values()]
-    months = int(counts.months[..., lives].sum(dtype=np.int64))
-    benchmark.extra_info["child_months"] = months
+    benchmark(simulate_runs, plan.stairs, chunk.tables, SEED, 0, N_REPLICATES)
+    lived = lived_in(hoersholm)
+    benchmark.extra_info["child_months"] = lived.child_months
     # The time of a walk grows with the moves, hardly with the months: the two belong together.
-    benchmark.extra_info["moves_per_child_year"] = counts.moves.sum() / (months / 12)
+    benchmark.extra_info["moves_per_child_year"] = lived.moves_a_year
     if seconds := _fastest(benchmark):
-        benchmark.extra_info["child_months_per_second_and_core"] = months / seconds
-        benchmark.extra_info["ns_per_child_month"] = seconds / months * 1e9
+        benchmark.extra_info["child_months_per_second_and_core"] = lived.child_months / seconds
+        benchmark.extra_info["ns_per_child_month"] = seconds / lived.child_months * 1e9
     _note_per_draw(benchmark, hoersholm.draws.count)
 
 
 def test_pricing_and_labels(benchmark: Any, hoersholm: Case) -> None:
     benchmark(chunk_dataset, *hoersholm)
     _note_per_draw(benchmark, hoersholm.draws.count)
-
-
-@pytest.mark.parametrize("is_exponential", [False, True], ids=["philox", "exponential"])
-def test_generator(benchmark: Any, is_exponential: bool) -> None:
-    """The floor: four random words by Philox, alone or turned into an exponential."""
-    key = run_key(SEED, 0, 0)
-    _sum_of_numbers(1, key, is_exponential)
-    benchmark(_sum_of_numbers, N_NUMBERS, key, is_exponential)
-    if seconds := _fastest(benchmark):
-        benchmark.extra_info["calls_per_second_and_core"] = N_NUMBERS / seconds
-        benchmark.extra_info["ns_per_call"] = seconds / N_NUMBERS * 1e9
-
-
-@njit
-def _sum_of_numbers(count, key, is_exponential):
-    total = np.uint64(0)
-    for number in range(count):
-        words = philox(number, np.uint64(1), np.uint64(2), np.uint64(4), key)
-        if is_exponential:
-            total += np.uint64(exponential(words[0], words[1]))
-        else:
-            total += words[0] ^ words[1] ^ words[2] ^ words[3]
-    return total
 
 
 def _derive(case: Case, measure: Callable[..., Any] | None = None) -> None:
