@@ -12,10 +12,17 @@ Row = Sequence[str]
 
 
 def table(title: str, heading: Row, rows: Iterable[Row], note: str = "") -> str:
-    """Return a table under its title, a note below it; numbers stand right of the first column."""
-    marks = ("---", *("---:" for _ in heading[1:]))
+    """Return a table under its title and a note below it; columns of numbers stand to the right."""
+    rows = list(rows)
+    marks = [
+        "---:" if all(map(_is_number, column)) else "---" for column in zip(*rows, strict=True)
+    ]
     lines = [f"### {title}", "", *map(_line, (heading, marks, *rows)), ""]
     return "\n".join([*lines, note, ""] if note else lines)
+
+
+def _is_number(cell: str) -> bool:
+    return cell in ("", "-") or cell[0].isdigit() or cell.startswith("below")
 
 
 def _line(cells: Row) -> str:

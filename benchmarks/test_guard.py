@@ -6,8 +6,8 @@ speed cancels out. The generator is called in a chain (`floor.py`). Both are pro
 thread, measured in turn, and the fastest repeat counts; other work only ever adds time, so a guard
 that fails measures again before it says so.
 
-Measured on 2026-11-23 on an AMD EPYC with other work on it, three times: plain 15.8 to 15.9, full
-33.3 to 33.6, month order 37.2 to 37.5; the limits are a quarter to a third above. The kernel before
+Measured on 2026-11-23 on an AMD EPYC with other work on it, six times: plain 15.5 to 16.0, full
+32.9 to 33.6, month order 37.2 to 37.6; the limits are a quarter to a third above. The kernel before
 the walk of decision 0024 took 24.4, 45.2 and 1,364 on the same day, and fails all three.
 """
 
@@ -18,7 +18,7 @@ import reference
 from engine import FEATURES, FULL, PLACES, PLAIN, SEED, fastest
 from floor import FLOORS, N_CALLS
 
-N_DRAWS, REPEATS, ATTEMPTS = 20, 10, 3
+N_DRAWS, REPEATS, ATTEMPTS = 10, 40, 3
 LIMITS = {PLAIN: 20.0, FULL: 42.0, PLACES: 50.0}
 """Calls of the generator in a chain, a child."""
 
