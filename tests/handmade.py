@@ -22,7 +22,8 @@ from stepdown.kernel.randomness import WORD
 
 def staircase(n_strategies=3, n_months=60, n_reach=1, **others):
     """Five steps (the last absorbing), ages 0-20 years in months, birthdays at 12 and 20 years."""
-    n_ages = 20 * 12 + n_months + 2
+    # Random entries can make a child's time on a step exceed its age by up to 24 months.
+    n_ages = 20 * 12 + 24 + n_months + 2
     age = np.arange(n_ages)
     edges = np.array([0, 60, 150, 10**6])
     birthdays = np.array([144, 240])
