@@ -59,7 +59,7 @@ def test_the_job_is_right_by_one_statistic(counts, exact):
     "name",
     [
         "hazards of moves down x 1.005",
-        "the effects come a month late",
+        "6 months on the step end a month late",
         "a rejected candidate ends the month",
     ],
 )
