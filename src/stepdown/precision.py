@@ -14,12 +14,13 @@ import numpy as np
 import xarray as xr
 
 from stepdown.plan import Plan
-from stepdown.runs import CHUNK
 from stepdown.settings import RunSettings
 
 __all__ = ["headline_error", "run_until_precise"]
 
 Parts = list[tuple[xr.Dataset, int]]
+
+_ROUND = 100  # draws: where a run may stop, whatever the size of a chunk
 
 
 def run_until_precise(
@@ -46,8 +47,8 @@ def run_until_precise(
     -------
         The settings, with the draws that were run and the error they came to; and all chunks.
 
-    Notes: batches are whole chunks, except the last of `max_draws`; a batch is what the error so
-    far says is wanting, at most as many draws again as there are. The draws are those of one run of
+    Notes: a batch ends at a multiple of 100 draws or at `max_draws`; it is what the error so far
+    says is wanting, at most as many draws again as there are. The draws are those of one run of
     that many.
     """
     parts = run_from(run, 0)
@@ -56,8 +57,8 @@ def run_until_precise(
         # A tenth more than the error asks for, since it is itself uncertain.
         wanted = 0.0 if isnan(error) else run.n_draws * min(1.1 * (error / precision) ** 2, 2.0)
         first = run.n_draws
-        chunks = max(ceil(wanted / CHUNK), first // CHUNK + 1)
-        run = replace(run, n_draws=min(chunks * CHUNK, max_draws))
+        hundreds = max(ceil(wanted / _ROUND), first // _ROUND + 1)
+        run = replace(run, n_draws=min(hundreds * _ROUND, max_draws))
         parts += run_from(run, first)
         error = headline_error(plan, [part[0] for part in parts])
     return replace(run, precision_dkk=precision, headline_error_dkk=error), parts
