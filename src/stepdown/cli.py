@@ -10,7 +10,7 @@ import gc
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -94,6 +94,16 @@ def _stepdown() -> None:
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def run(scenario: str, **options: Any) -> None:
     """Simulate SCENARIO and print what it saves by budget year."""
+    if options["purpose"] == "distribution" and options["children"] is not None:
+        raise click.UsageError(
+            "--children goes with --for expectation: a distribution needs the real number of "
+            "children. Leave out --children, or add --for expectation."
+        )
+    if options["purpose"] == "expectation" and options["break_even"]:
+        raise click.UsageError(
+            "--break-even does not go with --for expectation: it simulates all the children. "
+            "Leave out one of them."
+        )
     from stepdown.report.run import RunRequest, run_and_report
 
     request = RunRequest(
@@ -157,7 +167,15 @@ def explain(scenario: str) -> None:
 @click.option("--lang", type=click.Choice(["da", "en"]), default="da", show_default=True)
 def warm(lang: str) -> None:
     """Compile the model beforehand, so that no run has to wait for it."""
+    from stepdown.errors import RunError
+    from stepdown.kernel.cache import is_kept
     from stepdown.report.warmth import warmth_text
-    from stepdown.warming import PARTS, warm
+    from stepdown.report.words import word
+    from stepdown.warming import PARTS, cold_parts, warm
 
-    click.echo(warmth_text(warm(PARTS), "en" if lang == "en" else "da"))
+    language: Literal["da", "en"] = "en" if lang == "en" else "da"
+    if not is_kept():
+        raise RunError(word("compiled_unkept", language))
+    if cold_parts(PARTS):
+        click.echo(word("compiling_all", language), err=True)
+    click.echo(warmth_text(warm(PARTS), language))

@@ -162,6 +162,21 @@ def test_old_folders_go_and_the_latest_stay(folder):
     assert left == {folder.name, "not-ours", *(f"{number:016x}" for number in range(5))}
 
 
+def test_warm_fails_where_nothing_can_be_kept(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("no folder")
+    done = subprocess.run(
+        [sys.executable, "-m", "stepdown", "warm", "--lang", "en"],
+        env=os.environ | {"NUMBA_CACHE_DIR": str(blocked / "code")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert "Set NUMBA_CACHE_DIR" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_warm_says_what_it_did_and_then_that_nothing_is_left():
     code = (
         "from stepdown.cli import main; import sys; sys.argv[1:] = ['warm', '--lang', 'en']; main()"

@@ -24,12 +24,13 @@ import llvmlite.binding
 import numba
 import numpy as np
 
-__all__ = ["cache_folder", "forget_old_caches", "is_whole", "mark_whole", "merge_caches",
-           "use_versioned_cache"]  # fmt: skip
+__all__ = ["cache_folder", "forget_old_caches", "is_kept", "is_whole", "mark_whole",
+           "merge_caches", "use_versioned_cache"]  # fmt: skip
 
 _NAME_LENGTH = 16
 _KEPT = 4  # folders of other versions, the latest used
 _KEPT_SECONDS = 86_400.0  # and any that was used within a day
+_FOR_THE_PROCESS = "stepdown-"
 
 
 def use_versioned_cache() -> None:
@@ -46,7 +47,7 @@ def use_versioned_cache() -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError:
-        folder = Path(tempfile.mkdtemp(prefix="stepdown-"))
+        folder = Path(tempfile.mkdtemp(prefix=_FOR_THE_PROCESS))
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
     numba.config.CACHE_DIR = str(folder)
 
@@ -54,6 +55,11 @@ def use_versioned_cache() -> None:
 def cache_folder() -> Path:
     """Return the folder of this version's compiled code."""
     return Path(numba.config.CACHE_DIR)
+
+
+def is_kept() -> bool:
+    """Tell whether compiled code outlasts the process."""
+    return not cache_folder().name.startswith(_FOR_THE_PROCESS)
 
 
 def is_whole(part: str) -> bool:

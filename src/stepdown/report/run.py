@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from stepdown.analysis import BreakEven, break_even
 from stepdown.analysis.purpose import is_for_expectation
 from stepdown.errors import InputError, Problem
+from stepdown.kernel.cache import is_kept
 from stepdown.report.accounts import accounts_table
 from stepdown.report.budget_csv import budget_csv
 from stepdown.report.budget_lines import summarise_lines
@@ -25,6 +26,7 @@ from stepdown.report.listing import free_levers, many_cases
 from stepdown.report.means import means_csv, print_means, summarise_means
 from stepdown.report.summary import StrategySummary, summarise
 from stepdown.report.words import Language, kroner, millions, number, word
+from stepdown.sampling import check_linear
 from stepdown.scenario import LoadedScenario, load_scenario
 from stepdown.simulation import compiled_parts, simulate
 from stepdown.warming import cold_parts, warm
@@ -118,9 +120,11 @@ def _report_means(
 
 def _simulate(request: RunRequest, loaded: LoadedScenario) -> xr.Dataset:
     err = Console(stderr=True, quiet=request.shows == "nothing")
+    if request.purpose == "expectation":
+        check_linear(loaded)  # before anybody waits for compiling
     cold = cold_parts(compiled_parts(loaded.scenario))
     if cold:
-        err.print(word("compiling", request.lang))
+        err.print(word("compiling" if is_kept() else "compiling_unkept", request.lang))
         warm(cold)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
                TimeRemainingColumn())  # fmt: skip
@@ -152,12 +156,7 @@ def _baseline_cost(result: xr.Dataset, lang: Language) -> str:
 
 
 def _check_break_even(request: RunRequest, loaded: LoadedScenario) -> None:
-    """Refuse a break-even beside means alone, and where there is no effect to scale."""
-    if request.break_even and request.purpose == "expectation":
-        rule = "it runs simulations of its own, of all the children, beside which no mean stands"
-        problem = Problem(loaded.files[0].name, 0, "--break-even", "given with --for expectation",
-                          rule, "leave out --break-even or --for expectation")  # fmt: skip
-        raise InputError([problem])
+    """Refuse a break-even where there is no effect to scale."""
     if request.break_even and not loaded.scenario.has_staircase:
         rule = "the break-even is that of effects on moves, and budget lines have none"
         problem = Problem(loaded.files[0].name, 0, "--break-even", "no staircase", rule,

@@ -196,8 +196,24 @@ _WORDS = {
     ),
     "written": ("Skrevet: {}", "Written: {}"),
     "compiling": (
-        "Modellen oversættes til denne computer: kun første gang, op til et halvt minut.",
-        "Compiling the model for this computer: the first time only, up to half a minute.",
+        "Modellen oversættes til denne computer: kun første gang, op til et minut.",
+        "Compiling the model for this computer: the first time only, up to a minute.",
+    ),
+    "compiling_all": (
+        "Modellen oversættes til denne computer: op til et par minutter.",
+        "Compiling the model for this computer: up to a few minutes.",
+    ),
+    "compiled_unkept": (
+        "den oversatte kode kan ikke gemmes, for mappen kan ikke skrives. Sæt NUMBA_CACHE_DIR til "
+        "en mappe, der kan.",
+        "compiled code cannot be kept, since its folder cannot be written to. Set NUMBA_CACHE_DIR "
+        "to a folder that can.",
+    ),
+    "compiling_unkept": (
+        "Modellen oversættes, op til et minut. Koden kan ikke gemmes, så det sker hver gang: sæt "
+        "NUMBA_CACHE_DIR til en mappe, der kan skrives.",
+        "Compiling the model, up to a minute. The code cannot be kept, so every run compiles: set "
+        "NUMBA_CACHE_DIR to a folder that can be written to.",
     ),
     "compiled": ("Oversat på {seconds} s: {parts}.", "Compiled in {seconds} s: {parts}."),
     "compiled_already": ("Alt er allerede oversat.", "Everything is compiled already."),
