@@ -110,7 +110,7 @@ def fastest(jobs: Mapping[Any, Callable[[], Any]], repeats: int) -> dict[Any, fl
 
 def lived(counts: Counts) -> Lived:
     """Return what happened in a walk of the reference job."""
-    steps = counts.months[..., : reference.exit_step()]
+    steps = counts.months[..., : reference.EXIT]
     return Lived(int(steps.sum(dtype=np.int64)), int(counts.moves.sum(dtype=np.int64)))
 
 

@@ -137,7 +137,7 @@ def by_class(parameters: Parameters, features: Features) -> list[tuple[float, Pa
     """Return the share and the parameters of each class of children."""
     if not features.frailty:
         return [(1.0, parameters)]
-    shares, multipliers = reference._SHARES, reference._MULTIPLIERS
+    shares, multipliers = reference.CLASS_SHARES, reference.CLASS_MULTIPLIERS
     mean = shares @ multipliers
     return [
         (share, parameters._replace(hazard=parameters.hazard * multiplier / mean))

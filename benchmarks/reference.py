@@ -35,11 +35,11 @@ from stepdown.kernel.randomness import WORD
 from stepdown.kernel.spending import FACTOR_UNIT, PRICE_UNIT
 
 __all__ = [
+    "EXIT",
     "RATES",
     "Features",
     "Job",
     "Parameters",
-    "exit_step",
     "prepare",
     "run",
     "scores",
@@ -53,6 +53,8 @@ RATES = {"low": 0.4, "mid": 1.0, "high": 3.0}
 """What every hazard is multiplied by."""
 
 N_STEPS, N_MONTHS, N_CHILDREN = 9, 240, 2000
+EXIT = N_STEPS
+"""Index of the exit, after the live steps."""
 AGE_EDGES = np.array([0, 48, 96, 144, 192])
 """First age of each band [months]."""
 TIME_EDGES = np.array([0, 6, 12, 36])
@@ -66,7 +68,7 @@ YEARS_TO_FULL_EFFECT = 4
 MEAN_MOVES = 0.0258
 """Hazard of any move below age 4 in the first months on a step, at mid rates [per month]."""
 _NEVER = 1 << 30
-_SHARES, _MULTIPLIERS = np.array([0.5, 0.3, 0.2]), np.array([0.5, 1.0, 2.25])
+CLASS_SHARES, CLASS_MULTIPLIERS = np.array([0.5, 0.3, 0.2]), np.array([0.5, 1.0, 2.25])
 
 
 @dataclass(frozen=True)
@@ -106,11 +108,6 @@ class Job(NamedTuple):
     tables: DrawTables
     coupling: Coupling | None
     parameters: Parameters
-
-
-def exit_step() -> int:
-    """Return the index of the exit."""
-    return N_STEPS
 
 
 def prepare(rates: str, first_draw: int, n_draws: int, features: Features | None = None) -> Job:
@@ -303,7 +300,7 @@ def _hazards(features: Features, parameters: Parameters) -> Floats:
     )
     if not features.frailty:
         return hazard
-    multiplier = _MULTIPLIERS / (_SHARES @ _MULTIPLIERS)
+    multiplier = CLASS_MULTIPLIERS / (CLASS_SHARES @ CLASS_MULTIPLIERS)
     return hazard * multiplier[:, None, None, None]
 
 
@@ -319,7 +316,7 @@ def _start(features: Features, stairs: Staircase, n_draws: int) -> dict[str, NDA
     shares = np.floor(np.cumsum(cell.ravel()) * WORD).astype(np.int64)
     shares[(START_AGES - 1) * TIME_EDGES.size :] = WORD
     entry = np.arange(n_ages + 1.0)
-    classes = _edges(_SHARES) if features.frailty else np.array([WORD])
+    classes = _edges(CLASS_SHARES) if features.frailty else np.array([WORD])
     by_class = (n_draws, n_steps, n_classes)
     return {
         "arrivals": np.zeros((n_draws, 1, n_steps, 2, AGE_EDGES.size, 1), POISSON),

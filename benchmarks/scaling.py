@@ -95,12 +95,12 @@ def _reference(n_draws: int, n_threads: int = 1, **features: int) -> Any:
     """Walk draws of the reference job, keeping each draw's months by strategy and year."""
     import engine
     import numpy as np
-    from reference import Features, exit_step
+    from reference import EXIT, Features
 
     kept = engine.walk_draws(
         "mid",
         n_draws,
-        lambda counts: counts.months[..., : exit_step()].sum(axis=(2, 4)),
+        lambda counts: counts.months[..., :EXIT].sum(axis=(2, 4)),
         Features(**features),
         n_threads,
     )

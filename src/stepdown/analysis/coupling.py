@@ -18,7 +18,7 @@ from stepdown.analysis.distribution import mean, mean_by_draw
 from stepdown.analysis.purpose import refuse_expectation
 from stepdown.analysis.savings import budget_years
 
-__all__ = ["saving_spread", "spread_by_coupling"]
+__all__ = ["luck_by_coupling", "saving_spread", "spread_by_coupling"]
 
 
 def saving_spread(result: xr.Dataset) -> xr.Dataset:
@@ -45,6 +45,27 @@ def saving_spread(result: xr.Dataset) -> xr.Dataset:
     return by_year.assign({f"{name}_pv": whole[name] for name in whole.data_vars})
 
 
+def luck_by_coupling(
+    without: xr.DataArray, with_strategy: xr.DataArray
+) -> tuple[xr.DataArray, xr.DataArray]:
+    """Return the variance of a difference over luck in each draw: lives shared, lives apart.
+
+    Parameters
+    ----------
+    without, with_strategy
+        (..., draw, replicate), at least 2 replicates. The baseline's and a strategy's figure.
+
+    Returns
+    -------
+        Each (..., draw), in the square of the figures' unit; unbiased for any number of replicates.
+    """
+    refuse_expectation(without, "variances over luck")
+    assert without.sizes["replicate"] > 1, "own invariant: luck needs at least two replicates"
+    shared = (with_strategy - without).var("replicate", ddof=1)
+    apart = with_strategy.var("replicate", ddof=1) + without.var("replicate", ddof=1)
+    return shared, apart
+
+
 def spread_by_coupling(without: xr.DataArray, with_strategy: xr.DataArray) -> xr.Dataset:
     """Return the standard deviations of a difference under shared and under independent lives.
 
@@ -64,13 +85,9 @@ def spread_by_coupling(without: xr.DataArray, with_strategy: xr.DataArray) -> xr
     the same in both: the variance of the draws' mean differences less shared luck / R. Every
     variance is the mean of one figure for each draw, hence its error.
     """
-    refuse_expectation(without, "spreads over luck")
-    assert without.sizes["replicate"] > 1, "own invariant: luck needs at least two replicates"
     n_replicates = without.sizes["replicate"]
-    difference = with_strategy - without
-    shared = difference.var("replicate", ddof=1)
-    independent = with_strategy.var("replicate", ddof=1) + without.var("replicate", ddof=1)
-    own = mean_by_draw(difference)
+    shared, independent = luck_by_coupling(without, with_strategy)
+    own = mean_by_draw(with_strategy - without)
     n_draws = own.sizes["draw"]
     about = (own - own.mean("draw")) ** 2 * (n_draws / (n_draws - 1) if n_draws > 1 else np.nan)
     knowledge = about - shared / n_replicates

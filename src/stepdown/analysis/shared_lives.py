@@ -9,7 +9,7 @@ Decision: docs/decisions/0023-expectations.md.
 
 import xarray as xr
 
-from stepdown.analysis.purpose import refuse_expectation
+from stepdown.analysis.coupling import luck_by_coupling
 from stepdown.analysis.ratio import ratio_of_means
 from stepdown.analysis.savings import budget_years
 
@@ -52,8 +52,5 @@ def variance_ratio_of_lives(without: xr.DataArray, with_strategy: xr.DataArray) 
     with independent lives the variance of the difference is the sum of the two worlds' own, so
     that no second simulation is needed. Both are unbiased for any number of replicates from 2.
     """
-    assert without.sizes["replicate"] > 1, "own invariant: luck needs at least two replicates"
-    refuse_expectation(without, "variances over luck")
-    shared = (with_strategy - without).var("replicate", ddof=1)
-    apart = with_strategy.var("replicate", ddof=1) + without.var("replicate", ddof=1)
+    shared, apart = luck_by_coupling(without, with_strategy)
     return ratio_of_means(apart, shared)

@@ -26,4 +26,4 @@ inlined: Decorator = njit(
     cache=True, forceinline=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True
 )
 """The same, and copied into its callers: what is called for every candidate. Handing over the
-tables took as long as the work itself."""
+tables took a tenth of a walk."""
