@@ -1,0 +1,1 @@
+"""What a report says: its sections, sentences, tables and figures, before any layout."""
