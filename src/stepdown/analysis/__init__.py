@@ -4,7 +4,7 @@ from stepdown.analysis.breakeven import BreakEven, break_even
 from stepdown.analysis.children import children_beside_money, children_on_steps, full_year_places
 from stepdown.analysis.control import control_variate, controlled_mean
 from stepdown.analysis.coupling import saving_spread, spread_by_coupling
-from stepdown.analysis.distribution import luck_share, mean, probability, quantiles
+from stepdown.analysis.distribution import bands, luck_share, mean, probability, quantiles
 from stepdown.analysis.lines import gross_saving, lines_reached, saving_of_lines
 from stepdown.analysis.payers import committees, of_payer
 from stepdown.analysis.ratio import ratio_of_means
@@ -27,6 +27,7 @@ from stepdown.analysis.shared_lives import shared_lives_ratio, variance_ratio_of
 
 __all__ = [
     "BreakEven",
+    "bands",
     "break_even",
     "budget_kept",
     "budget_years",

@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from stepdown.analysis.distribution import mean
+from stepdown.analysis.distribution import bands, mean
 from stepdown.analysis.purpose import is_for_expectation
 from stepdown.analysis.savings import budget_years
 
@@ -64,9 +64,9 @@ def _statistics(values: xr.DataArray) -> xr.DataArray:
     means = values.mean(runs).expand_dims(statistic=["mean"])
     if is_for_expectation(values):
         return means
-    bands = values.quantile(list(_LEVELS), runs).rename(quantile="statistic")
+    spread = bands(values, _LEVELS).rename(quantile="statistic")
     names = [f"{level * 100:.0f} %" for level in _LEVELS]
-    return xr.concat([means, bands.assign_coords(statistic=names)], "statistic")
+    return xr.concat([means, spread.assign_coords(statistic=names)], "statistic")
 
 
 def children_beside_money(result: xr.Dataset) -> xr.Dataset:

@@ -10,7 +10,7 @@ import json
 import numpy as np
 import xarray as xr
 
-from stepdown.analysis.distribution import probability
+from stepdown.analysis.distribution import bands, probability
 from stepdown.analysis.lines import saving_of_lines
 from stepdown.analysis.payers import MUNICIPALITY, of_payer
 from stepdown.analysis.purpose import refuse_expectation
@@ -145,9 +145,9 @@ def deepest_deficit(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.Dataset
     refuse_expectation(result, "deficits")
     cumulative = net_saving(result, payer).cumsum("year")
     cumulative["year"] = budget_years(result).year
-    bands = cumulative.quantile([0.1, 0.5, 0.9], ["draw", "replicate"])
-    year = bands.sel(quantile=0.5, drop=True).idxmin("year").astype(int)
-    depth = bands.sel(year=year).drop_vars("year").transpose("strategy", "quantile")
+    spread = bands(cumulative)
+    year = spread.sel(quantile=0.5, drop=True).idxmin("year").astype(int)
+    depth = spread.sel(year=year).drop_vars("year").transpose("strategy", "quantile")
     return xr.Dataset({"year": year, "depth": depth})
 
 

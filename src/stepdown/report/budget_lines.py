@@ -45,7 +45,7 @@ def _line(years: xr.Dataset, reached: xr.Dataset, name: str) -> LineSummary:
     kind = str(own.budget_line_kind.values)
     quantiles = None
     if kind != "residual":
-        found = own.line_saving_dkk.sum("payer").quantile(list(_LEVELS), "draw")
+        found = analysis.bands(own.line_saving_dkk.sum("payer"), _LEVELS)
         quantiles = tuple(tuple(float(q) for q in year) for year in found.values.T)
     return LineSummary(
         name=name,

@@ -101,7 +101,7 @@ def _summary(
     invested = analysis.of_payer(years.investment_dkk - years.grant_dkk, payer).mean("draw")
     net = analysis.net_saving(result, payer).sel(strategy=strategy)
     gross = analysis.gross_saving(result, payer).sel(strategy=strategy)
-    low, middle, high = net.quantile(list(_LEVELS), ["draw", "replicate"]).values
+    low, middle, high = analysis.bands(net, _LEVELS).values
     change = invested.values - published["calculated"] - published["residual"]
     return CommitteeSummary(
         payer=payer,

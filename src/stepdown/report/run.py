@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -258,20 +259,22 @@ class _OutFolder:
     def write(self, result: xr.Dataset, budget: str, lang: Language) -> list[Path]:
         """Write every file beside its name first, then put them all in place."""
         with tempfile.TemporaryDirectory(dir=self._path, prefix=".writing-") as folder:
-            made = [
-                _write_netcdf(result, Path(folder)),
-                _write_csv(Path(folder) / "budget.csv", budget),
-            ]
-            if "months_in_step" in result:
-                text = children_csv(result, lang)
-                made.append(_write_csv(Path(folder) / "children.csv", text))
-            has_spread = not is_for_expectation(result)
-            picture = _write_figure(result, lang, Path(folder)) if has_spread else None
-            if picture is not None:
-                made.append(picture)
+            # The dataset is packed outside the interpreter's lock, beside tables and figure.
+            with ThreadPoolExecutor(1) as beside:
+                netcdf = beside.submit(_write_netcdf, result, Path(folder))
+                made = _write_small(result, budget, lang, Path(folder))
+                made.insert(0, netcdf.result())
             for path in made:
                 os.replace(path, self._path / path.name)
         return [self._path / path.name for path in made]
+
+
+def _write_small(result: xr.Dataset, budget: str, lang: Language, folder: Path) -> list[Path]:
+    made = [_write_csv(folder / "budget.csv", budget)]
+    if "months_in_step" in result:
+        made.append(_write_csv(folder / "children.csv", children_csv(result, lang)))
+    picture = None if is_for_expectation(result) else _write_figure(result, lang, folder)
+    return made if picture is None else [*made, picture]
 
 
 def _write_netcdf(result: xr.Dataset, folder: Path) -> Path:

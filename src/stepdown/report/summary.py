@@ -95,7 +95,7 @@ def summarise(result: xr.Dataset) -> list[StrategySummary]:
     net = analysis.net_saving(result)
     facts = {
         "net": net,
-        "quantiles": analysis.quantiles(net, _LEVELS).value,
+        "quantiles": analysis.bands(net, _LEVELS),
         "positive": analysis.probability(net > 0).value,
         "reached": analysis.saving_reached(result),
         "kept": analysis.budget_kept(result),
@@ -137,7 +137,7 @@ def _strategy(
             (years.grant_dkk - years.investment_dkk).isel(year=0).mean("draw")
         ),
         years=_by_year(facts, years, name),
-        present_value=_floats(value.quantile(list(_LEVELS))),
+        present_value=_floats(analysis.bands(value, _LEVELS)),
         present_value_mean=float(estimate.value),
         present_value_error=float(estimate.error),
         payback={int(y): float((payback <= int(y)).mean()) for y in years.year.values},
@@ -196,6 +196,7 @@ def _by_year(facts: dict[str, Any], years: xr.Dataset, name: str) -> tuple[YearS
     spending = years.investment_dkk.sum("payer").values
     grant = analysis.of_payer(years.grant_dkk).values
     gross = years.gross_saving_dkk.values
+    gross_quantiles = analysis.bands(years.gross_saving_dkk, _LEVELS).values
     casework = years.casework_dkk.values if "casework_dkk" in years else np.zeros_like(gross)
     net = facts["net"].sel(here).values
     quantiles, positive = facts["quantiles"].sel(here).values, facts["positive"].sel(here).values
@@ -209,7 +210,7 @@ def _by_year(facts: dict[str, Any], years: xr.Dataset, name: str) -> tuple[YearS
             spending=float(np.nanmean(spending[..., at])),
             grant=float(np.nanmean(grant[..., at])),
             gross_saving=float(np.nanmean(gross[..., at])),
-            gross_quantiles=tuple(np.nanquantile(gross[..., at], _LEVELS).tolist()),
+            gross_quantiles=tuple(gross_quantiles[:, at].tolist()),
             casework=float(np.nanmean(casework[..., at])),
             net_mean=float(np.nanmean(net[..., at])),
             net_quantiles=tuple(quantiles[:, at].tolist()),
