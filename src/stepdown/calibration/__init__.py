@@ -1,0 +1,1 @@
+"""Numbers that fit the evidence: prior, targets and posterior."""

@@ -1,0 +1,93 @@
+"""What a calibration is given: free numbers with priors, targets with errors, and a model.
+
+Every free number stands for one standard normal: its prior is a quantile function, so the sampler
+works where all numbers are alike, and a posterior keeps within the prior's support.
+
+Decision: docs/decisions/0032-calibration.md.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from stepdown.calibration.likelihood import log_likelihood
+from stepdown.parameters import quantile
+from stepdown.scenario.quantity import Label, Quantity
+
+__all__ = ["CalibrationProblem", "FreeNumber", "Kind", "Target"]
+
+Floats = NDArray[np.float64]
+Kind = Literal["normal", "lognormal", "binomial", "negative_binomial"]
+
+
+@dataclass(frozen=True)
+class FreeNumber:
+    """A number to be learnt about."""
+
+    name: str
+    prior: Quantity
+    """What is believed before any target: a distribution."""
+    label: Label
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Keys of the evidence that the prior rests on."""
+        return self.prior.sources
+
+
+@dataclass(frozen=True)
+class Target:
+    """One observation, and how far from it a right model may be."""
+
+    name: str
+    label: Label
+    kind: Kind
+    observed: float
+    """In `unit`; for counts the number counted."""
+    spread: float
+    """normal: standard error in `unit`; lognormal: standard error of the logarithm; binomial: out
+    of how many; negative_binomial: standard deviation of the logarithm of the mean between teams,
+    on top of the counting."""
+    unit: str
+    reason: str
+    """Why this spread."""
+    sources: tuple[str, ...]
+    """Keys of the evidence."""
+    is_used: bool = True
+    """False: held out, predicted and compared but not learnt from."""
+
+
+@dataclass(frozen=True)
+class CalibrationProblem:
+    """Free numbers, targets, and the model between them."""
+
+    name: str
+    numbers: tuple[FreeNumber, ...]
+    targets: tuple[Target, ...]
+    predict: Callable[[Floats], Floats]
+    """(draw, number) values -> (draw, target) expected observations, in the targets' units; a
+    share for binomial targets. nan where the model cannot be run."""
+
+    def values(self, z: Floats) -> Floats:
+        """Turn (draw, number) standard normals into values of the numbers."""
+        u = np.clip(special.ndtr(z), 2.0**-53, 1 - 2.0**-53)
+        columns = [quantile(n.prior, u[:, i]) for i, n in enumerate(self.numbers)]
+        return np.column_stack(columns) if columns else np.empty((len(z), 0))
+
+    def log_likelihoods(self, predicted: Floats) -> Floats:
+        """Return (draw, target) log likelihoods; -inf where the model cannot be run."""
+        found = np.full(predicted.shape, -np.inf)
+        for i, target in enumerate(self.targets):
+            known = np.isfinite(predicted[:, i])
+            found[known, i] = log_likelihood(target.kind, target.observed, target.spread,
+                                             predicted[known, i])  # fmt: skip
+        return found
+
+    @property
+    def used(self) -> NDArray[np.bool_]:
+        """(target). Which targets are learnt from."""
+        return np.array([target.is_used for target in self.targets], dtype=np.bool_)
