@@ -38,7 +38,7 @@ STAGES = {
         "report.run.accounts_table",
         "report.run._warn",
     ),
-    "result.nc": ("report.run._write_netcdf",),
+    "result.nc": ("report.run.save_result",),
     "budget.csv and children.csv": ("report.run.budget_csv", "report.run.children_csv"),
     "savings.png": ("report.run._write_figure",),
 }

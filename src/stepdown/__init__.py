@@ -10,11 +10,19 @@ if TYPE_CHECKING:
     from stepdown.expectation import expected as expected
     from stepdown.scenario import load_scenario as load_scenario
     from stepdown.simulation import simulate as simulate
+    from stepdown.store import open_result as open_result
+    from stepdown.store import save_result as save_result
 
 __version__ = "0.1.0"
-__all__ = ["expected", "load_scenario", "simulate"]
+__all__ = ["expected", "load_scenario", "open_result", "save_result", "simulate"]
 
-_HOMES = {"simulate": "simulation", "expected": "expectation", "load_scenario": "scenario"}
+_HOMES = {
+    "expected": "expectation",
+    "load_scenario": "scenario",
+    "open_result": "store",
+    "save_result": "store",
+    "simulate": "simulation",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -19,7 +19,14 @@ from stepdown.scenario.quantity import Label, YearRow
 from stepdown.scenario.tree import figures
 from stepdown.settings import RunSettings, settings_attributes, settings_coordinates
 
-__all__ = ["BUDGET_LINES", "RESIDUAL_LINES", "finish"]
+__all__ = ["BUDGET_LINES", "FORMAT", "RESIDUAL_LINES", "finish"]
+
+FORMAT = 1
+"""Number of the form that a result has, in its attributes: a reader takes this one alone.
+
+Raised when a variable, coordinate or attribute is removed or means something else; not when one is
+added.
+"""
 
 BUDGET_LINES, RESIDUAL_LINES = "budget-lines", "budget-lines-residual"
 """Published lines that stand for a strategy's budget lines; no file can name a line so."""
@@ -167,19 +174,20 @@ def _label(plan: Plan, result: xr.Dataset) -> None:
 def _provenance(
     plan: Plan, loaded: LoadedScenario, over_bound: int, run: RunSettings
 ) -> dict[str, Any]:
-    texts: dict[str, str] = {}
-    for file in loaded.files:
-        folder, _, name = file.name.replace("\\", "/").rpartition("/")
-        # Scenarios that extend each other are files of one name in folders of their own.
-        texts[f"{folder.rpartition('/')[2]}/{name}" if name in texts else name] = file.text
+    cited = _evidence_used(plan)
+    stems = sorted({key.partition("/")[0] for key in cited})
     digest = hashlib.sha256("\0".join(file.text for file in loaded.files).encode()).hexdigest()
     return {
+        "format": FORMAT,
         "title_da": plan.scenario.title.da,
         "title_en": plan.scenario.title.en,
         "scenario": plan.scenario.name,
         "scenario_sha256": digest,
-        "scenario_text": json.dumps(texts, ensure_ascii=False),
-        "evidence": json.dumps(sorted(_evidence_used(plan))),
+        "scenario_text": json.dumps(_scenario_texts(loaded), ensure_ascii=False),
+        "evidence": json.dumps(sorted(cited)),
+        "evidence_text": json.dumps(
+            {stem: loaded.evidence.text(stem) for stem in stems}, ensure_ascii=False
+        ),
         "published": json.dumps(_published_kinds(plan)),
         **settings_attributes(run),
         "first_budget_year": plan.scenario.clock.first_budget_year,
@@ -188,6 +196,20 @@ def _provenance(
         "law": plan.scenario.law or "",
         "versions": json.dumps(_versions()),
     }
+
+
+def _scenario_texts(loaded: LoadedScenario) -> dict[str, str]:
+    """Return the text of every file by a name of its own, the uppermost first."""
+    texts: dict[str, str] = {}
+    for file in loaded.files:
+        folder, _, name = file.name.replace("\\", "/").rpartition("/")
+        # Scenarios that extend each other are files of one name in folders of their own.
+        if name in texts:
+            name = f"{folder.rpartition('/')[2]}/{name}"
+        while name in texts:
+            name = f"_{name}"
+        texts[name] = file.text
+    return texts
 
 
 def _published_kinds(plan: Plan) -> dict[str, dict[str, Any]]:

@@ -5,7 +5,7 @@ figure's key is file/figure. Grades say what kind of evidence stands behind it.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, Self
@@ -15,10 +15,10 @@ from pydantic import Field, StringConstraints, ValidationError, model_validator
 from stepdown.errors import Collector, InputError, nearest
 from stepdown.files.layers import overlay
 from stepdown.files.model import Fault, FaultsError, FileModel, report_validation, tuples
-from stepdown.files.toml import read_toml
+from stepdown.files.toml import TomlFile, parse_toml, read_toml
 from stepdown.files.types import Form
 
-__all__ = ["Evidence", "EvidenceFile", "Figure", "Source", "load_evidence"]
+__all__ = ["Evidence", "EvidenceFile", "Figure", "Source", "evidence_of_texts", "load_evidence"]
 
 Key = Annotated[
     str,
@@ -123,9 +123,12 @@ class Evidence:
     """
 
     folders: tuple[Path, ...]
+    given: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Text of files by stem, read before the folders: the evidence of a stored run."""
     _files: dict[str, EvidenceFile | InputError] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _texts: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def file(self, stem: str) -> EvidenceFile:
         """Return one file of evidence.
@@ -138,18 +141,31 @@ class Evidence:
             The file is wrong; names its lines.
         """
         if stem not in self._files:
-            paths = [folder / f"{stem}.toml" for folder in self.folders]
-            path = next((p for p in paths if os.path.isfile(p)), None)
-            if path is None:
-                raise KeyError(stem)
             try:
-                self._files[stem] = _read(path)
+                file = self._toml(stem)
+                self._texts[stem] = file.text
+                self._files[stem] = _validated(file)
             except InputError as error:
                 self._files[stem] = error
         found = self._files[stem]
         if isinstance(found, InputError):
             raise found
         return found
+
+    def _toml(self, stem: str) -> TomlFile:
+        """Return one file as TOML; KeyError if there is none."""
+        if stem in self.given:
+            return parse_toml(f"{stem}.toml", self.given[stem])
+        paths = [folder / f"{stem}.toml" for folder in self.folders]
+        path = next((p for p in paths if os.path.isfile(p)), None)
+        if path is None:
+            raise KeyError(stem)
+        return read_toml(path)
+
+    def text(self, stem: str) -> str:
+        """Return the text of one file of evidence; KeyError if there is none."""
+        self.file(stem)
+        return self._texts[stem]
 
     def __contains__(self, key: str) -> bool:
         """Tell whether a figure can be read; one in a wrong file cannot."""
@@ -176,7 +192,8 @@ class Evidence:
     def suggest(self, key: str) -> str:
         """Say what to write instead of a key that does not exist."""
         stem, _, name = key.partition("/")
-        stems = sorted({path.stem for folder in self.folders for path in folder.glob("*.toml")})
+        found = {path.stem for folder in self.folders for path in folder.glob("*.toml")}
+        stems = sorted(found | set(self.given))
         close = stem if stem in stems else nearest(stem, stems)
         try:
             figures = sorted(self.file(close).figures) if close else []
@@ -195,8 +212,12 @@ def load_evidence(*folders: Path) -> Evidence:
     return Evidence(folders)
 
 
-def _read(path: Path) -> EvidenceFile:
-    file = read_toml(path)
+def evidence_of_texts(texts: Mapping[str, str]) -> Evidence:
+    """Return the evidence in the texts of files, by stem, and nowhere else."""
+    return Evidence((), dict(texts))
+
+
+def _validated(file: TomlFile) -> EvidenceFile:
     problems = Collector()
     try:
         return EvidenceFile.model_validate(tuples(file.tables))

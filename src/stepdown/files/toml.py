@@ -11,7 +11,7 @@ from stepdown.errors import InputError, Problem
 from stepdown.files.positions import KeyPath, key_lines, line_of
 from stepdown.files.syntax import syntax_problem
 
-__all__ = ["TomlFile", "read_toml"]
+__all__ = ["TomlFile", "parse_toml", "read_toml"]
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,17 @@ def read_toml(path: Path, shown_as: str | None = None) -> TomlFile:
         rule = "TOML files are UTF-8, or Danish letters come out wrong"
         fix = "save the file as UTF-8"
         raise InputError([Problem(name, line, "", "not UTF-8", rule, fix)]) from None
+    return parse_toml(name, text)
+
+
+def parse_toml(name: str, text: str) -> TomlFile:
+    """Read the text of one TOML file.
+
+    Raises
+    ------
+    InputError
+        It is not TOML; names the line where it breaks.
+    """
     try:
         return TomlFile(name, text, tomllib.loads(text))
     except RecursionError:

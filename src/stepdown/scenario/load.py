@@ -5,6 +5,7 @@ other is told in `stepdown.files.layers`.
 """
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,10 @@ from pydantic import ValidationError
 from pydantic_core import InitErrorDetails
 
 from stepdown.errors import Collector, InputError, Problem, nearest
-from stepdown.evidence import Evidence, load_evidence
+from stepdown.evidence import Evidence, evidence_of_texts, load_evidence
 from stepdown.files.layers import Layers, left_out, overlay
 from stepdown.files.model import report_validation, tuples
-from stepdown.files.toml import TomlFile, read_toml
+from stepdown.files.toml import TomlFile, parse_toml, read_toml
 from stepdown.scenario.checks import check
 from stepdown.scenario.model import Scenario
 from stepdown.scenario.reporter import Reporter
@@ -24,7 +25,7 @@ from stepdown.scenario.salvage import owner, salvaged
 from stepdown.scenario.shipped import base_names, scenario_names, shipped_folder
 from stepdown.scenario.whole import lacking
 
-__all__ = ["LoadedScenario", "load_scenario"]
+__all__ = ["LoadedScenario", "load_scenario", "rebuild_scenario"]
 
 SCHEMA_VERSION = 1
 _BASE_TABLES = ("bands", "payers", "steps", "moves", "money", "baseline")
@@ -57,11 +58,38 @@ def load_scenario(scenario: str | Path) -> LoadedScenario:
     problems = Collector()
     path = _find(str(scenario))
     files = list(_read_chain(path, problems).values())
+    evidence = load_evidence(path.parent / "evidence", shipped_folder() / "evidence")
+    return _load(files, evidence, problems)
+
+
+def rebuild_scenario(texts: Mapping[str, str], evidence: Mapping[str, str]) -> LoadedScenario:
+    """Read a scenario again from the texts of its files, as a stored run keeps them.
+
+    Parameters
+    ----------
+    texts
+        Text of each file by name, the scenario first, then the files it extends.
+    evidence
+        Text of each file of evidence by stem. No other evidence is looked for.
+
+    Raises
+    ------
+    InputError
+        This version of Stepdown finds the texts wrong; holds every problem, with file and line.
+    """
+    problems = Collector()
+    files = [parse_toml(name, text) for name, text in texts.items()]
+    for file in files:
+        _check_version(file, problems)
+    return _load(files, evidence_of_texts(evidence), problems)
+
+
+def _load(files: list[TomlFile], evidence: Evidence, problems: Collector) -> LoadedScenario:
+    """Check files, the uppermost first, and make one scenario of them."""
     layers = overlay(files, Scenario)
     _check_without(files, problems)
     for key in Scenario.head:
         layers.tables.pop(key, None)
-    evidence = load_evidence(path.parent / "evidence", shipped_folder() / "evidence")
     checked = _checked(layers, evidence, problems)
     for error in evidence.wrong_files.values():
         for problem in error.problems:
