@@ -1,7 +1,12 @@
 """Pure functions on a result: what is saved, when, how sure, and what would change it."""
 
 from stepdown.analysis.breakeven import BreakEven, break_even
-from stepdown.analysis.children import children_beside_money, children_on_steps, full_year_places
+from stepdown.analysis.children import (
+    children_beside_money,
+    children_on_steps,
+    full_year_places,
+    placement_months_avoided,
+)
 from stepdown.analysis.control import control_variate, controlled_mean
 from stepdown.analysis.coupling import saving_spread, spread_by_coupling
 from stepdown.analysis.distribution import bands, luck_share, mean, probability, quantiles
@@ -21,6 +26,7 @@ from stepdown.analysis.savings import (
     payback_year,
     present_value,
     promised,
+    reached_in_futures,
     saving_reached,
 )
 from stepdown.analysis.shared_lives import shared_lives_ratio, variance_ratio_of_lives
@@ -46,11 +52,13 @@ __all__ = [
     "net_saving",
     "of_payer",
     "payback_year",
+    "placement_months_avoided",
     "present_value",
     "probability",
     "promised",
     "quantiles",
     "ratio_of_means",
+    "reached_in_futures",
     "regressed_mean",
     "regression_on_draws",
     "saving_of_lines",

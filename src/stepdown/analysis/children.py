@@ -7,7 +7,13 @@ from stepdown.analysis.distribution import bands, mean
 from stepdown.analysis.purpose import is_for_expectation
 from stepdown.analysis.savings import budget_years
 
-__all__ = ["ALL_PLACEMENTS", "children_beside_money", "children_on_steps", "full_year_places"]
+__all__ = [
+    "ALL_PLACEMENTS",
+    "children_beside_money",
+    "children_on_steps",
+    "full_year_places",
+    "placement_months_avoided",
+]
 
 ALL_PLACEMENTS = "all_placements"
 """Name of the sum over placements, beside the steps."""
@@ -80,7 +86,7 @@ def children_beside_money(result: xr.Dataset) -> xr.Dataset:
         `..._error`. A share is not linear in children, so a run for expectations has none.
     """
     years = budget_years(result)
-    placed = years.months_in_step.where(years.step_kind == "placement", 0).sum("year")
+    placed = _placed(years)
     total = placed.sum("step")
     family = placed.where(years.step_level.isin(_FAMILY_LIKE), 0).sum("step")
     share = family / total.where(total > 0)
@@ -99,6 +105,22 @@ def children_beside_money(result: xr.Dataset) -> xr.Dataset:
         estimate = mean(values)
         summary[name], summary[f"{name}_error"] = estimate.value, estimate.error
     return summary
+
+
+def placement_months_avoided(result: xr.Dataset) -> xr.DataArray:
+    """Return the placement months avoided over all budget years, future by future.
+
+    Returns
+    -------
+        (strategy, draw, replicate) [child-months], strategies only: baseline less strategy.
+    """
+    return -_more(_placed(budget_years(result)).sum("step"))
+
+
+def _placed(years: xr.Dataset) -> xr.DataArray:
+    """Return the months in placements, (strategy, draw, replicate, step) [child-months]."""
+    months: xr.DataArray = years.months_in_step
+    return months.where(years.step_kind == "placement", 0).sum("year")
 
 
 def _moves(years: xr.Dataset, classes: tuple[str, ...]) -> xr.DataArray:

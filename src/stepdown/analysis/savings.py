@@ -23,6 +23,7 @@ __all__ = [
     "payback_year",
     "present_value",
     "promised",
+    "reached_in_futures",
     "saving_reached",
 ]
 
@@ -52,21 +53,27 @@ def saving_reached(result: xr.Dataset) -> xr.Dataset:
         behind a residual stands no calculation, so no probability is given.
     """
     refuse_expectation(result, "probabilities")
-    years = budget_years(result)
-    published = years.published_dkk.isel(strategy=slice(1, None))
-    found = []
-    for line in published.line.values:
-        saved = [
-            _saved(years, str(strategy), _line(result, strategy, line))
-            for strategy in published.strategy.values
-        ]
-        saving = xr.concat(saved, published.strategy)
-        found.append(probability(saving >= published.sel(line=line)))
-    if not found:
+    published = budget_years(result).published_dkk.isel(strategy=slice(1, None))
+    if not published.sizes["line"]:
         return xr.Dataset(dict.fromkeys(("published", "value", "low", "high"), published))
-    reached = xr.concat(found, published.line).transpose("strategy", "line", "year")
-    promises = (published > 0) & ~_is_residual(result, published)
-    return reached.where(promises).assign(published=published)
+    reached = probability(_reached(result, published))
+    return reached.where(_is_promise(result, published)).assign(published=published)
+
+
+def reached_in_futures(result: xr.Dataset) -> xr.DataArray:
+    """Return whether each published saving is reached, future by future.
+
+    Returns
+    -------
+        (strategy, line, draw, replicate, year): 1 where it is, 0 where it is not, nan where
+        `saving_reached` gives no probability.
+    """
+    refuse_expectation(result, "probabilities")
+    published = budget_years(result).published_dkk.isel(strategy=slice(1, None))
+    if not published.sizes["line"]:
+        return published
+    reached: xr.DataArray = _reached(result, published).where(_is_promise(result, published))
+    return reached.astype(float)
 
 
 def promised(result: xr.Dataset) -> xr.Dataset:
@@ -149,6 +156,24 @@ def deepest_deficit(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.Dataset
     year = spread.sel(quantile=0.5, drop=True).idxmin("year").astype(int)
     depth = spread.sel(year=year).drop_vars("year").transpose("strategy", "quantile")
     return xr.Dataset({"year": year, "depth": depth})
+
+
+def _reached(result: xr.Dataset, published: xr.DataArray) -> xr.DataArray:
+    """Return whether at least the published is saved, (strategy, line, draw, replicate, year)."""
+    years = budget_years(result)
+    found = []
+    for line in published.line.values:
+        saved = [
+            _saved(years, str(strategy), _line(result, strategy, line))
+            for strategy in published.strategy.values
+        ]
+        found.append(xr.concat(saved, published.strategy) >= published.sel(line=line))
+    dims = ("strategy", "line", "draw", "replicate", "year")
+    return xr.concat(found, published.line).transpose(*dims)
+
+
+def _is_promise(result: xr.Dataset, published: xr.DataArray) -> xr.DataArray:
+    return (published > 0) & ~_is_residual(result, published)
 
 
 def _saved(years: xr.Dataset, strategy: str, line: dict[str, str]) -> xr.DataArray:
