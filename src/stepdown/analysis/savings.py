@@ -69,7 +69,7 @@ def reached_in_futures(result: xr.Dataset) -> xr.DataArray:
         `saving_reached` gives no probability.
     """
     refuse_expectation(result, "probabilities")
-    published = budget_years(result).published_dkk.isel(strategy=slice(1, None))
+    published: xr.DataArray = budget_years(result).published_dkk.isel(strategy=slice(1, None))
     if not published.sizes["line"]:
         return published
     reached: xr.DataArray = _reached(result, published).where(_is_promise(result, published))

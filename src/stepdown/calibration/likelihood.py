@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-__all__ = ["log_likelihood", "observations"]
+__all__ = ["distance", "log_likelihood", "observations"]
 
 Floats = NDArray[np.float64]
 _LEAST = 1e-9  # an expected count or share of 0 would make anything else impossible
@@ -33,26 +33,49 @@ def log_likelihood(kind: str, observed: float, spread: float, expected: Floats) 
     -------
         (draw).
     """
-    law = _law(kind, spread, expected)
-    counts = kind in ("binomial", "negative_binomial")
-    return np.asarray(law.logpmf(observed) if counts else law.logpdf(observed), dtype=np.float64)
+    law, shape = _law(kind, spread, expected)
+    density = law.logpmf if kind in ("binomial", "negative_binomial") else law.logpdf
+    return np.asarray(density(observed, **shape), dtype=np.float64)
 
 
 def observations(kind: str, spread: float, expected: Floats, random: np.random.Generator) -> Floats:
     """Draw what would be observed, (draw); of a binomial the count."""
-    return np.asarray(_law(kind, spread, expected).rvs(random_state=random), dtype=np.float64)
+    law, shape = _law(kind, spread, expected)
+    drawn = law.rvs(size=expected.shape, random_state=random, **shape)
+    return np.asarray(drawn, dtype=np.float64)
 
 
-def _law(kind: str, spread: float, expected: Floats) -> Any:
-    """Return scipy's law of an observation."""
+def distance(kind: str, observed: float, spread: float, expected: Floats) -> Floats:
+    """Return how far the expected lies above the observed, in standard deviations, (draw).
+
+    Counts are first put on the scale on which their variance is constant (Anscombe, "The
+    transformation of Poisson, binomial and negative-binomial data", Biometrika 35, 1948), there
+    without its small-sample terms. This is the implausibility of history matching, with its sign.
+    """
     if kind == "normal":
-        return stats.norm(expected, spread)
+        return (expected - observed) / spread
+    if kind == "lognormal":
+        return np.log(np.maximum(expected, _LEAST) / observed) / spread
+    if kind == "binomial":
+        shares = np.clip([observed / spread, *expected], 0, 1)
+        angles = np.arcsin(np.sqrt(shares)) * 2 * np.sqrt(spread)
+    else:
+        size = 1 / np.expm1(spread**2)
+        means = np.maximum([observed, *expected], 0.0)
+        angles = np.arcsinh(np.sqrt(means / size)) * 2 * np.sqrt(size)
+    return np.asarray(angles[1:] - angles[0], dtype=np.float64)
+
+
+def _law(kind: str, spread: float, expected: Floats) -> tuple[Any, dict[str, Any]]:
+    """Return scipy's law of an observation and its shape."""
+    if kind == "normal":
+        return stats.norm, {"loc": expected, "scale": spread}
     positive = np.maximum(expected, _LEAST)
     if kind == "lognormal":
-        return stats.lognorm(spread, scale=positive)
+        return stats.lognorm, {"s": spread, "scale": positive}
     if kind == "binomial":
-        return stats.binom(round(spread), np.clip(expected, _LEAST, 1 - _LEAST))
+        return stats.binom, {"n": round(spread), "p": np.clip(expected, _LEAST, 1 - _LEAST)}
     assert kind == "negative_binomial", "own invariant: a file's types know no other kind"
-    # A gamma mean whose logarithm varies by about `spread`: squared coefficient of variation.
+    # The squared coefficient of variation of a lognormal mean whose logarithm varies by `spread`.
     size = 1 / np.expm1(spread**2)
-    return stats.nbinom(size, size / (size + positive))
+    return stats.nbinom, {"n": size, "p": size / (size + positive)}

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from stepdown.calibration.likelihood import log_likelihood
+from stepdown.calibration.likelihood import distance, log_likelihood
 from stepdown.parameters import quantile
 from stepdown.scenario.quantity import Label, Quantity
 
-__all__ = ["CalibrationProblem", "FreeNumber", "Kind", "Target"]
+__all__ = ["CalibrationProblem", "Derived", "FreeNumber", "Kind", "Target"]
 
 Floats = NDArray[np.float64]
 Kind = Literal["normal", "lognormal", "binomial", "negative_binomial"]
@@ -37,6 +37,19 @@ class FreeNumber:
     def sources(self) -> tuple[str, ...]:
         """Keys of the evidence that the prior rests on."""
         return self.prior.sources
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A number that follows from free ones: what holds in one municipality, mean + spread x z."""
+
+    name: str
+    mean: str
+    """Name of the free number that holds on average."""
+    spread: str
+    """Name of the spread between municipalities."""
+    z: str
+    """Name of the municipality's own standard normal."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +84,10 @@ class CalibrationProblem:
     predict: Callable[[Floats], Floats]
     """(draw, number) values -> (draw, target) expected observations, in the targets' units; a
     share for binomial targets. nan where the model cannot be run."""
+    derived: tuple[Derived, ...] = ()
+    provenance: str = ""
+    """Text of the target file and of the scenarios behind the model: what a resumed calibration
+    must agree with."""
 
     def values(self, z: Floats) -> Floats:
         """Turn (draw, number) standard normals into values of the numbers."""
@@ -86,6 +103,18 @@ class CalibrationProblem:
             found[known, i] = log_likelihood(target.kind, target.observed, target.spread,
                                              predicted[known, i])  # fmt: skip
         return found
+
+    def distances(self, predicted: Floats) -> Floats:
+        """Return (draw, target) expected less observed, in standard deviations."""
+        columns = [
+            distance(target.kind, target.observed, target.spread, predicted[:, i])
+            for i, target in enumerate(self.targets)
+        ]
+        return np.column_stack(columns) if columns else np.empty((len(predicted), 0))
+
+    def in_units(self, predicted: Floats) -> Floats:
+        """Return (draw, target) expected observations in the targets' units, counts as counts."""
+        return predicted * [t.spread if t.kind == "binomial" else 1.0 for t in self.targets]
 
     @property
     def used(self) -> NDArray[np.bool_]:
