@@ -10,7 +10,18 @@ from stepdown.analysis.children import (
 from stepdown.analysis.control import control_variate, controlled_mean
 from stepdown.analysis.coupling import saving_spread, spread_by_coupling
 from stepdown.analysis.distribution import bands, luck_share, mean, probability, quantiles
+from stepdown.analysis.frontier import (
+    acceptability,
+    acceptability_by_budget,
+    acceptability_of,
+    frontier_switches,
+    frontier_switches_of,
+)
+from stepdown.analysis.goal import bookable, level_reaching
+from stepdown.analysis.levels import marginal_saving
 from stepdown.analysis.lines import gross_saving, lines_reached, saving_of_lines
+from stepdown.analysis.origins import saving_by_payer, saving_by_step
+from stepdown.analysis.payback import annual_payback, payback_by_year, payback_reached
 from stepdown.analysis.payers import committees, of_payer
 from stepdown.analysis.ratio import ratio_of_means
 from stepdown.analysis.regression import (
@@ -18,6 +29,7 @@ from stepdown.analysis.regression import (
     regressed_mean,
     regression_on_draws,
 )
+from stepdown.analysis.reserves import expected_shortfall, reserve
 from stepdown.analysis.savings import (
     budget_kept,
     budget_years,
@@ -30,10 +42,17 @@ from stepdown.analysis.savings import (
     saving_reached,
 )
 from stepdown.analysis.shared_lives import shared_lives_ratio, variance_ratio_of_lives
+from stepdown.analysis.strategies import best_strategy, compare_strategies
 
 __all__ = [
     "BreakEven",
+    "acceptability",
+    "acceptability_by_budget",
+    "acceptability_of",
+    "annual_payback",
     "bands",
+    "best_strategy",
+    "bookable",
     "break_even",
     "budget_kept",
     "budget_years",
@@ -41,16 +60,24 @@ __all__ = [
     "children_beside_money",
     "children_on_steps",
     "committees",
+    "compare_strategies",
     "control_variate",
     "controlled_mean",
     "deepest_deficit",
+    "expected_shortfall",
+    "frontier_switches",
+    "frontier_switches_of",
     "full_year_places",
     "gross_saving",
+    "level_reaching",
     "lines_reached",
     "luck_share",
+    "marginal_saving",
     "mean",
     "net_saving",
     "of_payer",
+    "payback_by_year",
+    "payback_reached",
     "payback_year",
     "placement_months_avoided",
     "present_value",
@@ -61,6 +88,9 @@ __all__ = [
     "reached_in_futures",
     "regressed_mean",
     "regression_on_draws",
+    "reserve",
+    "saving_by_payer",
+    "saving_by_step",
     "saving_of_lines",
     "saving_reached",
     "saving_spread",
