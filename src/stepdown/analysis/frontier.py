@@ -42,6 +42,9 @@ __all__ = [
     "frontier_switches_of",
 ]
 
+_MOST_CELLS = 20_000_000
+"""Net benefits held at a time, as many worths x options x runs: 160 MB."""
+
 
 def acceptability(
     result: xr.Dataset, worth_dkk: Sequence[float], payer: str = MUNICIPALITY
@@ -96,8 +99,13 @@ def acceptability_of(
         `frontier_error`. A run for expectations has no probabilities.
     """
     values = _checked("worth", worth)
-    curve = _curve([money + one * effect for one in values], ("worth", values))
-    return labelled(curve, money)
+    own, gained = bare(money), bare(effect)
+    pieces = []
+    for piece in np.array_split(values, -(-values.size * own.size // _MOST_CELLS)):
+        along = xr.DataArray(piece, {"worth": piece}, "worth")
+        all_open = xr.ones_like(along, dtype=bool).expand_dims(strategy=own.strategy)
+        pieces.append(_curve(own + along * gained, all_open, "worth"))
+    return labelled(xr.concat(pieces, "worth").transpose("worth", "strategy"), money)
 
 
 def acceptability_by_budget(
@@ -141,16 +149,11 @@ def acceptability_by_budget(
     if worth_dkk:
         benefit = benefit + worth_dkk * months_avoided_of_options(result)
     spending = mean(spending_of_options(result, payer)).value
-    affordable = spending <= xr.DataArray(budgets, {"budget": budgets}, "budget")
-    open_to_choice = [
-        benefit.isel(strategy=np.flatnonzero(affordable.isel(budget=number).values))
-        for number in range(budgets.size)
-    ]
-    found = _curve(open_to_choice, ("budget", budgets)).reindex(strategy=result.strategy.values)
-    for name in {"probability", "error", "low", "high"} & set(found):
-        found[name] = found[name].where(affordable, 0.0)
-    found = found.assign(affordable=affordable.transpose("budget", "strategy"), spending=spending)
-    return labelled(found, benefit)
+    affordable = (xr.DataArray(budgets, {"budget": budgets}, "budget") >= bare(spending)).transpose(
+        "budget", "strategy"
+    )
+    found = _curve(bare(benefit), affordable, "budget").transpose("budget", "strategy")
+    return labelled(found.assign(affordable=affordable, spending=bare(spending)), benefit)
 
 
 def frontier_switches(
@@ -219,10 +222,12 @@ def frontier_switches_of(
         worths.append(at)
     names = [str(money.strategy.values[option]) for option in path]
     found = [_switch(own, gained, pair) for pair in pairwise(path)]
-    ends = {key: ("switch", [float(one[key]) for one in found]) for key in ("low", "high")}
+    ends = {key: np.array([float(one[key]) for one in found]) for key in ("low", "high")}
+    data = {"worth": np.array(worths, dtype=float), **ends}
+    labels = {"from": np.array(names[:-1], dtype=str), "to": np.array(names[1:], dtype=str)}
     return xr.Dataset(
-        {"worth": ("switch", worths), **ends, "first": names[0]},
-        {"from": ("switch", names[:-1]), "to": ("switch", names[1:])},
+        {"first": names[0], **{name: ("switch", row) for name, row in data.items()}},
+        {name: ("switch", row) for name, row in labels.items()},
     )
 
 
@@ -247,25 +252,33 @@ def _switch(own: xr.DataArray, gained: xr.DataArray, pair: tuple[int, int]) -> x
     return fieller(-money, effect)
 
 
-def _curve(benefits: list[xr.DataArray], axis: tuple[str, NDArray[np.float64]]) -> xr.Dataset:
-    """Return the acceptability curve of net benefits, one for each point of an axis.
+def _curve(benefit: xr.DataArray, choice: xr.DataArray, axis: str) -> xr.Dataset:
+    """Return the acceptability curve of net benefits along an axis.
 
-    Notes: the options may be fewer at some points.
+    Parameters
+    ----------
+    benefit
+        (axis, strategy, draw, replicate), the axis and replicate where there is one.
+    choice
+        (axis, strategy) bool. Which options may be chosen.
     """
-    points = []
-    for benefit in benefits:
-        found = mean(bare(benefit)).rename(value="mean_net_benefit", error="mean_net_benefit_error")
-        best = int(np.argmax(found.mean_net_benefit.values))
-        found["frontier"] = str(benefit.strategy.values[best])
-        if not is_for_expectation(benefit):
-            chances = chance(shares_of_best(bare(benefit))).rename(value="probability")
-            found = found.merge(chances)
-            found["frontier_probability"] = chances.probability.isel(strategy=best, drop=True)
-            found["frontier_error"] = chances.error.isel(strategy=best, drop=True)
-        points.append(found)
-    name, values = axis
-    along = xr.DataArray(values, dims=name, name=name)
-    return xr.concat(points, along, join="outer", data_vars="all", coords="minimal")
+    found = mean(benefit).rename(value="mean_net_benefit", error="mean_net_benefit_error")
+    found = found.where(choice)
+    means = found.mean_net_benefit.transpose(axis, "strategy").values
+    names = benefit.strategy.values
+    best = xr.DataArray(np.nanargmax(means, axis=1), {axis: choice[axis]}, axis)
+    found["frontier"] = best.copy(data=names[best.values])
+    if is_for_expectation(benefit):
+        return found
+    shares = shares_of_best(benefit.where(choice, -np.inf))
+    chances = chance(shares).rename(value="probability")
+    for name in chances.data_vars:
+        chances[name] = chances[name].where(choice, 0.0)
+    own = {"frontier_probability": chances.probability, "frontier_error": chances.error}
+    at_best = {
+        name: values.isel(strategy=best).drop_vars("strategy") for name, values in own.items()
+    }
+    return found.merge(chances, compat="override").assign(at_best)
 
 
 def _checked(name: str, given: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:

@@ -117,7 +117,7 @@ def level_reaching(
         spending=mean(spending_of_options(result, payer)).value.isel(strategy=slice(1, None)),
     )
     crossings = _crossings(result, found, target_dkk, payer)
-    return found.merge(crossings).assign(_named(found, share))
+    return found.merge(crossings, compat="override").assign(_named(found, share))
 
 
 def _named(found: xr.Dataset, share: float) -> dict[str, str | float]:

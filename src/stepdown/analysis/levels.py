@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from stepdown.analysis.distribution import mean, mean_by_draw
 from stepdown.analysis.fieller import fieller
@@ -69,7 +70,7 @@ def marginal_saving(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.Dataset
         found[name], found[f"{name}_error"] = estimate.value, estimate.error
     ratio = fieller(mean_by_draw(change["extra_saving"]), mean_by_draw(change["extra_spending"]))
     ratio = ratio.where(found.extra_spending > 0).rename(value="saving_per_krone")
-    return found.merge(ratio).assign_coords(step_up_coordinates(result, steps))
+    return found.merge(ratio, compat="override").assign_coords(step_up_coordinates(result, steps))
 
 
 def steps_up(result: xr.Dataset, payer: str = MUNICIPALITY) -> list[StepUp]:
@@ -105,17 +106,18 @@ def step_up_change(values: xr.DataArray, steps: list[StepUp]) -> xr.DataArray:
 
 def step_up_coordinates(
     result: xr.Dataset, steps: list[StepUp]
-) -> dict[str, tuple[str, list[str]]]:
+) -> dict[str, tuple[str, NDArray[np.str_]]]:
     """Return the names of the axis and the two ends of each step up."""
     names = [str(name) for name in result.strategy.values]
-    return {
-        "axis": ("step_up", [step.axis for step in steps]),
-        "from": ("step_up", [names[step.start] for step in steps]),
-        "to": ("step_up", [names[step.end] for step in steps]),
+    said = {
+        "axis": [step.axis for step in steps],
+        "from": [names[step.start] for step in steps],
+        "to": [names[step.end] for step in steps],
     }
+    return {name: ("step_up", np.array(own, dtype=str)) for name, own in said.items()}
 
 
-def _chain(axis: str, options: list[int], spending: np.ndarray) -> list[StepUp]:
+def _chain(axis: str, options: list[int], spending: NDArray[np.float64]) -> list[StepUp]:
     """Return the steps through some options in order of what they cost; ties as in the file."""
     order = sorted(options, key=lambda option: spending[option])
     return [StepUp(axis, *pair) for pair in pairwise(order)]

@@ -50,7 +50,8 @@ def gross_saving(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.DataArray:
     years = result.sel(year=slice(result.attrs["first_budget_year"], None))
     if "cost_dkk" in years:
         cost = of_payer(years.cost_dkk, payer)
-        return (cost.isel(strategy=0, drop=True) - cost).isel(strategy=slice(1, None))
+        saved = cost.isel(strategy=0, drop=True) - cost
+        return saved.isel(strategy=slice(1, None)).transpose(*cost.dims)
     saved = of_payer(saving_of_lines(years), payer).isel(strategy=slice(1, None))
     shape = years.gross_saving_dkk.isel(strategy=slice(1, None))
     return saved.broadcast_like(shape).transpose(*shape.dims)

@@ -16,6 +16,7 @@ __all__ = ["BUDGET_LINES_ITEM", "CHILDREN_ITEM", "MOVES_ITEM", "saving_by_payer"
 
 CHILDREN_ITEM, MOVES_ITEM, BUDGET_LINES_ITEM = "between_children", "one_off", "budget_lines"
 """What stands beside the steps: children dearer or cheaper than the mean, moves, budget lines."""
+_ITEMS = (CHILDREN_ITEM, MOVES_ITEM, BUDGET_LINES_ITEM)
 _ROUNDING = 1e-9  # of the largest saving: what is smaller is no amount
 
 
@@ -84,8 +85,9 @@ def _parts_of_saving(result: xr.Dataset) -> xr.DataArray:
     whole = _less(years.cost_dkk.sum("payer"))
     rest = whole - by_step.sum("step") - sum(parts.values())
     if float(abs(rest).max()) > _ROUNDING * float(abs(years.cost_dkk.sum("payer")).max()):
-        parts = {CHILDREN_ITEM: rest, **parts}
-    return _joined([by_step, *(_named(part, name) for name, part in parts.items())])
+        parts[CHILDREN_ITEM] = rest
+    named = [_named(parts[name], name) for name in _ITEMS if name in parts]
+    return _joined([by_step, *named])
 
 
 def _items_by_payer(result: xr.Dataset) -> xr.DataArray:
