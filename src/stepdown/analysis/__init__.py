@@ -19,6 +19,10 @@ from stepdown.analysis.frontier import (
 )
 from stepdown.analysis.goal import bookable, level_reaching
 from stepdown.analysis.levels import marginal_saving
+from stepdown.analysis.evaluation import Evaluation, events_per_child_year, evsi, evsi_of
+from stepdown.analysis.figures_of_runs import figure_of_runs, net_benefits
+from stepdown.analysis.first_order import first_order_indices
+from stepdown.analysis.information import evpi, evpi_of, evppi, evppi_of
 from stepdown.analysis.lines import gross_saving, lines_reached, saving_of_lines
 from stepdown.analysis.origins import saving_by_payer, saving_by_step
 from stepdown.analysis.payback import annual_payback, payback_by_year, payback_reached
@@ -50,6 +54,13 @@ __all__ = [
     "acceptability_by_budget",
     "acceptability_of",
     "annual_payback",
+from stepdown.analysis.smoothing import SmoothMean, smooth_mean
+from stepdown.analysis.tornado import tornado
+
+__all__ = [
+    "BreakEven",
+    "Evaluation",
+    "SmoothMean",
     "bands",
     "best_strategy",
     "bookable",
@@ -67,6 +78,15 @@ __all__ = [
     "expected_shortfall",
     "frontier_switches",
     "frontier_switches_of",
+    "events_per_child_year",
+    "evpi",
+    "evpi_of",
+    "evppi",
+    "evppi_of",
+    "evsi",
+    "evsi_of",
+    "figure_of_runs",
+    "first_order_indices",
     "full_year_places",
     "gross_saving",
     "level_reaching",
@@ -74,6 +94,7 @@ __all__ = [
     "luck_share",
     "marginal_saving",
     "mean",
+    "net_benefits",
     "net_saving",
     "of_payer",
     "payback_by_year",
@@ -95,6 +116,8 @@ __all__ = [
     "saving_reached",
     "saving_spread",
     "shared_lives_ratio",
+    "smooth_mean",
     "spread_by_coupling",
+    "tornado",
     "variance_ratio_of_lives",
 ]
