@@ -55,6 +55,7 @@ __all__ = [
     "acceptability_of",
     "annual_payback",
 from stepdown.analysis.smoothing import SmoothMean, smooth_mean
+from stepdown.analysis.sobol import sobol_indices, sobol_indices_of
 from stepdown.analysis.tornado import tornado
 
 __all__ = [
@@ -117,6 +118,8 @@ __all__ = [
     "saving_spread",
     "shared_lives_ratio",
     "smooth_mean",
+    "sobol_indices",
+    "sobol_indices_of",
     "spread_by_coupling",
     "tornado",
     "variance_ratio_of_lives",
