@@ -179,3 +179,18 @@ def warm(lang: str) -> None:
     if cold_parts(PARTS):
         click.echo(word("compiling_all", language), err=True)
     click.echo(warmth_text(warm(PARTS), language))
+
+
+@_stepdown.command()
+@click.argument("run1", type=click.Path(path_type=Path))
+@click.argument("run2", type=click.Path(path_type=Path))
+@click.option("--lang", type=click.Choice(["da", "en"]), default="da", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
+def compare(run1: Path, run2: Path, lang: str, as_json: bool) -> None:
+    """Print what changed in the input from RUN1 to RUN2, and what it did to the result.
+
+    A run is a result.nc, or the folder that `stepdown run --out` wrote it in.
+    """
+    from stepdown.report.comparison_console import compare_files
+
+    compare_files(run1, run2, "en" if lang == "en" else "da", as_json=as_json)

@@ -10,6 +10,9 @@ from stepdown.analysis.children import (
 from stepdown.analysis.control import control_variate, controlled_mean
 from stepdown.analysis.coupling import saving_spread, spread_by_coupling
 from stepdown.analysis.distribution import bands, luck_share, mean, probability, quantiles
+from stepdown.analysis.evaluation import Evaluation, events_per_child_year, evsi, evsi_of
+from stepdown.analysis.figures_of_runs import figure_of_runs, net_benefits
+from stepdown.analysis.first_order import first_order_indices
 from stepdown.analysis.frontier import (
     acceptability,
     acceptability_by_budget,
@@ -18,21 +21,14 @@ from stepdown.analysis.frontier import (
     frontier_switches_of,
 )
 from stepdown.analysis.goal import bookable, level_reaching
-from stepdown.analysis.levels import marginal_saving
-from stepdown.analysis.evaluation import Evaluation, events_per_child_year, evsi, evsi_of
-from stepdown.analysis.figures_of_runs import figure_of_runs, net_benefits
-from stepdown.analysis.first_order import first_order_indices
 from stepdown.analysis.information import evpi, evpi_of, evppi, evppi_of
+from stepdown.analysis.levels import marginal_saving
 from stepdown.analysis.lines import gross_saving, lines_reached, saving_of_lines
 from stepdown.analysis.origins import saving_by_payer, saving_by_step
 from stepdown.analysis.payback import annual_payback, payback_by_year, payback_reached
 from stepdown.analysis.payers import committees, of_payer
 from stepdown.analysis.ratio import ratio_of_means
-from stepdown.analysis.regression import (
-    centred_parameters,
-    regressed_mean,
-    regression_on_draws,
-)
+from stepdown.analysis.regression import centred_parameters, regressed_mean, regression_on_draws
 from stepdown.analysis.reserves import expected_shortfall, reserve
 from stepdown.analysis.savings import (
     budget_kept,
@@ -46,22 +42,19 @@ from stepdown.analysis.savings import (
     saving_reached,
 )
 from stepdown.analysis.shared_lives import shared_lives_ratio, variance_ratio_of_lives
-from stepdown.analysis.strategies import best_strategy, compare_strategies
-
-__all__ = [
-    "BreakEven",
-    "acceptability",
-    "acceptability_by_budget",
-    "acceptability_of",
-    "annual_payback",
 from stepdown.analysis.smoothing import SmoothMean, smooth_mean
 from stepdown.analysis.sobol import sobol_indices, sobol_indices_of
+from stepdown.analysis.strategies import best_strategy, compare_strategies
 from stepdown.analysis.tornado import tornado
 
 __all__ = [
     "BreakEven",
     "Evaluation",
     "SmoothMean",
+    "acceptability",
+    "acceptability_by_budget",
+    "acceptability_of",
+    "annual_payback",
     "bands",
     "best_strategy",
     "bookable",
@@ -76,9 +69,6 @@ __all__ = [
     "control_variate",
     "controlled_mean",
     "deepest_deficit",
-    "expected_shortfall",
-    "frontier_switches",
-    "frontier_switches_of",
     "events_per_child_year",
     "evpi",
     "evpi_of",
@@ -86,8 +76,11 @@ __all__ = [
     "evppi_of",
     "evsi",
     "evsi_of",
+    "expected_shortfall",
     "figure_of_runs",
     "first_order_indices",
+    "frontier_switches",
+    "frontier_switches_of",
     "full_year_places",
     "gross_saving",
     "level_reaching",

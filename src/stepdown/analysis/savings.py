@@ -69,10 +69,10 @@ def reached_in_futures(result: xr.Dataset) -> xr.DataArray:
         `saving_reached` gives no probability.
     """
     refuse_expectation(result, "probabilities")
-    published: xr.DataArray = budget_years(result).published_dkk.isel(strategy=slice(1, None))
-    if not published.sizes["line"]:
-        return published
-    reached: xr.DataArray = _reached(result, published).where(_is_promise(result, published))
+    published = budget_years(result).published_dkk.isel(strategy=slice(1, None))
+    reached: xr.DataArray = published
+    if published.sizes["line"]:
+        reached = _reached(result, published).where(_is_promise(result, published))
     return reached.astype(float)
 
 
@@ -168,8 +168,8 @@ def _reached(result: xr.Dataset, published: xr.DataArray) -> xr.DataArray:
             for strategy in published.strategy.values
         ]
         found.append(xr.concat(saved, published.strategy) >= published.sel(line=line))
-    dims = ("strategy", "line", "draw", "replicate", "year")
-    return xr.concat(found, published.line).transpose(*dims)
+    reached: xr.DataArray = xr.concat(found, published.line)
+    return reached.transpose("strategy", "line", "draw", "replicate", "year")
 
 
 def _is_promise(result: xr.Dataset, published: xr.DataArray) -> xr.DataArray:

@@ -1,5 +1,8 @@
 """What `stepdown run` prints: a table per strategy, then what it adds up to."""
 
+import shutil
+import sys
+
 from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
@@ -23,7 +26,15 @@ from stepdown.report.words import (
     word,
 )
 
-__all__ = ["lever_lines", "print_break_even", "print_summaries"]
+__all__ = ["console_width", "lever_lines", "print_break_even", "print_summaries"]
+
+_WIDTH = 132  # of the widest table
+
+
+def console_width() -> int:
+    """Return the width to print at: the terminal's, but never so narrow that digits are lost."""
+    terminal = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    return max(terminal, _WIDTH)
 
 
 def print_summaries(

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +21,7 @@ from stepdown.report.accounts import accounts_table
 from stepdown.report.budget_csv import budget_csv
 from stepdown.report.budget_lines import summarise_lines
 from stepdown.report.children import children_csv
-from stepdown.report.console import print_break_even, print_summaries
+from stepdown.report.console import console_width, print_break_even, print_summaries
 from stepdown.report.listing import free_levers, many_cases
 from stepdown.report.means import means_csv, print_means, summarise_means
 from stepdown.report.summary import StrategySummary, summarise
@@ -36,7 +35,6 @@ from stepdown.warming import cold_parts, warm
 __all__ = ["RunRequest", "run_and_report"]
 
 _BREAK_EVEN_DRAWS = 100  # behind each effect tried
-_WIDTH = 132  # of the widest table
 _MISFIT = 0.05  # of the documented stock; beyond it a step is named in a warning
 
 
@@ -84,7 +82,7 @@ def run_and_report(request: RunRequest) -> None:
         if request.shows == "json":
             document = _document(result, summaries, points)
             print(json.dumps(document, ensure_ascii=False, indent=2))  # noqa: T201
-        console = Console(quiet=request.shows != "tables", highlight=False, width=_width())
+        console = Console(quiet=request.shows != "tables", highlight=False, width=console_width())
         lang = request.lang
         print_summaries(console, result, summaries, lang)
         if "cost_dkk" in result:
@@ -111,7 +109,7 @@ def _report_means(
     if request.shows == "json":
         document = _head(result) | {"strategies": [asdict(one) for one in means]}
         print(json.dumps(document, ensure_ascii=False, indent=2))  # noqa: T201
-    console = Console(quiet=request.shows != "tables", highlight=False, width=_width())
+    console = Console(quiet=request.shows != "tables", highlight=False, width=console_width())
     print_means(console, result, means, lang)
     _warn(request, result, loaded)
     if out is not None:
@@ -227,12 +225,6 @@ def _head(result: xr.Dataset) -> dict[str, object]:
 
 def _plain(value: object) -> object:
     return value if isinstance(value, int | float) else str(value)
-
-
-def _width() -> int:
-    """Return the width to print at: the terminal's, but never so narrow that digits are lost."""
-    terminal = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
-    return max(terminal, _WIDTH)
 
 
 class _OutFolder:
