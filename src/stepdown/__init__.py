@@ -23,10 +23,13 @@ _HOMES = {
     "save_result": "store",
     "simulate": "simulation",
 }
+_MAKERS = ("open_result", "simulate")
 
 
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
+        if name in _MAKERS:
+            import_module("stepdown.accessor")  # so that their results have `.stepdown`
         value = getattr(import_module(f"stepdown.{_HOMES[name]}"), name)
         globals()[name] = value
         return value

@@ -21,6 +21,7 @@ from stepdown.analysis.frontier import (
     frontier_switches_of,
 )
 from stepdown.analysis.goal import bookable, level_reaching
+from stepdown.analysis.headline import headline
 from stepdown.analysis.information import evpi, evpi_of, evppi, evppi_of
 from stepdown.analysis.levels import marginal_saving
 from stepdown.analysis.lines import gross_saving, lines_reached, saving_of_lines
@@ -83,6 +84,7 @@ __all__ = [
     "frontier_switches_of",
     "full_year_places",
     "gross_saving",
+    "headline",
     "level_reaching",
     "lines_reached",
     "luck_share",

@@ -163,8 +163,10 @@ def difference_of_means(before: xr.DataArray, after: xr.DataArray, shared: int) 
         variance = _variance(part * many.isel(draw=slice(n)) - few)
         if n < n_many:
             variance = variance + (1 - part) ** 2 * _variance(rest)
-    difference = means["after"] - means["before"]
-    return xr.Dataset({**means, "difference": difference, "error": np.sqrt(variance)})
+    means["difference"] = means["after"] - means["before"]
+    means["error"] = variance**0.5
+    # Strategies are one by name, though their labels may differ.
+    return xr.Dataset({name: values.reset_coords(drop=True) for name, values in means.items()})
 
 
 def _variance(by_draw: xr.DataArray) -> xr.DataArray:
@@ -194,7 +196,7 @@ def _figures(
     if has_probabilities:
         last = int(after.year[-1])
         paid = [(analysis.payback_year(run) <= last).astype(float) for run in runs]
-        yield _Figure("paid_back", "probability", *(one.assign_coords(year=last) for one in paid))
+        yield _Figure("paid_back", "probability", *(one.expand_dims(year=[last]) for one in paid))
         reached = [analysis.reached_in_futures(run) for run in runs]
         if all("draw" in one.dims for one in reached):
             old, new = xr.align(*reached, join="outer", exclude=("draw", "replicate"))

@@ -1,7 +1,7 @@
 """What `stepdown compare` prints, and the same as JSON."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -18,7 +18,14 @@ from stepdown.report.words import Language, number
 from stepdown.report.words_of_comparison import compared
 from stepdown.store import open_result
 
-__all__ = ["cautions", "compare_files", "comparison_json", "print_comparison", "result_rows"]
+__all__ = [
+    "cautions",
+    "compare_files",
+    "comparison_json",
+    "input_rows",
+    "print_comparison",
+    "result_rows",
+]
 
 _ALWAYS = ("scenario", "seed", "n_draws", "price_level", "stepdown")
 
@@ -111,6 +118,17 @@ def cautions(comparison: Comparison, lang: Language) -> list[str]:
     return said
 
 
+def input_rows(changes: Iterable[InputChange], lang: Language) -> Iterator[tuple[str, ...]]:
+    """Yield key, kind, what each run says, and unit."""
+    for change in changes:
+        kind = compared(change.kind, lang)
+        if change.n_figures:
+            kind += " " + compared("n_figures", lang).format(change.n_figures)
+        unit = change.unit if change.unit and not isinstance(change.after, str) else ""
+        both = (_with_prices(change, side, lang) for side in (0, 1))
+        yield change.key, kind, *both, unit
+
+
 def result_rows(changes: list[ResultChange], lang: Language) -> Iterator[tuple[str, ...]]:
     """Yield figure, before, after, difference and its error, as the language writes them."""
     for change in changes:
@@ -158,17 +176,8 @@ def _inputs(changes: tuple[InputChange, ...], lang: Language) -> Table:
     table = Table(title=compared("input", lang), title_justify="left", title_style="bold", box=None)
     for heading in ("figure", "kind", "first", "second", "unit"):
         table.add_column(compared(heading, lang), overflow="fold")
-    for change in changes:
-        kind = compared(change.kind, lang)
-        if change.n_figures:
-            kind += " " + compared("n_figures", lang).format(change.n_figures)
-        table.add_row(
-            Text(change.key),
-            kind,
-            Text(_with_prices(change, 0, lang)),
-            Text(_with_prices(change, 1, lang)),
-            Text(change.unit if change.unit and not isinstance(change.after, str) else ""),
-        )
+    for row in input_rows(changes, lang):
+        table.add_row(*(Text(cell) for cell in row))
     return table
 
 
