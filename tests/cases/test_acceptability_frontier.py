@@ -3,9 +3,10 @@
 Source: Alarid-Escudero et al., Medical Decision Making 2023;43(1):3-20: without uncertainty the
 frontier goes from the baseline to B at 72,988 dollars per QALY and on to AB at 125,764, and A is
 dominated; with the paper's distributions and 1,000 draws the strategy with the highest expected net
-benefit is the baseline below 80,000, B from there and AB from 120,000, on a grid of 5,000. Its distributions are
-of rates, which the file format cannot hold beside probabilities that are conditional on survival,
-so the draws run through the paper's formulas in plain numpy, held to the engine at its means.
+benefit is the baseline below 80,000, B from there and AB from 120,000, on a grid of 5,000. Its
+distributions are of rates, which the file format cannot hold beside probabilities that are
+conditional on survival, so the draws run through the paper's formulas in plain numpy, held to the
+engine at its means.
 """
 
 from pathlib import Path
