@@ -186,7 +186,7 @@ def test_the_municipality_is_itself_and_its_committees(tmp_path):
     gross = gross_saving(result, "municipality").isel(draw=0, replicate=0)
     assert gross.values.tolist() == [[111, 222, 0, 0]]
     assert committees(result) == ("municipality_a", "municipality_b")
-    with pytest.raises(KeyError, match="county"):
+    with pytest.raises(ParameterError, match=r"county.*municipality_a.*Write payer = "):
         of_payer(first, "county")
 
 

@@ -3,6 +3,8 @@
 import numpy as np
 import xarray as xr
 
+from stepdown.errors import ParameterError, nearest
+
 __all__ = ["MUNICIPALITY", "committees", "of_payer"]
 
 MUNICIPALITY = "municipality"
@@ -24,13 +26,18 @@ def of_payer(values: xr.DataArray, payer: str = MUNICIPALITY) -> xr.DataArray:
 
     Raises
     ------
-    KeyError
-        There is no such payer.
+    ParameterError
+        There is no such payer; names those that there are.
     """
     if payer == "all":
         return values.sum("payer")
     if payer not in values.payer.values:
-        raise KeyError(payer)
+        known = [str(name) for name in values.payer.values]
+        near = nearest(payer, [*known, "all"]) or known[0]
+        raise ParameterError(
+            f"payer = {payer!r}: no payer of this result is called that; there are "
+            f'{", ".join(known)}, and "all" for all public purses. Write payer = "{near}".'
+        )
     members = (values.payer == payer) | (values.payer_part_of == payer)
     if int(members.sum()) == 1:
         return values.sel(payer=payer, drop=True)
