@@ -1,5 +1,10 @@
 """Pure functions on a result: what is saved, when, how sure, and what would change it."""
 
+from stepdown.analysis.break_even_factor import (
+    BreakEvenFactor,
+    break_even_inflow,
+    break_even_price,
+)
 from stepdown.analysis.breakeven import BreakEven, break_even
 from stepdown.analysis.children import (
     children_beside_money,
@@ -25,6 +30,7 @@ from stepdown.analysis.headline import headline
 from stepdown.analysis.information import evpi, evpi_of, evppi, evppi_of
 from stepdown.analysis.levels import marginal_saving
 from stepdown.analysis.lines import gross_saving, lines_reached, saving_of_lines
+from stepdown.analysis.one_way import one_way
 from stepdown.analysis.origins import saving_by_payer, saving_by_step
 from stepdown.analysis.payback import annual_payback, payback_by_year, payback_reached
 from stepdown.analysis.payers import committees, of_payer
@@ -50,6 +56,7 @@ from stepdown.analysis.tornado import tornado
 
 __all__ = [
     "BreakEven",
+    "BreakEvenFactor",
     "Evaluation",
     "SmoothMean",
     "acceptability",
@@ -60,6 +67,8 @@ __all__ = [
     "best_strategy",
     "bookable",
     "break_even",
+    "break_even_inflow",
+    "break_even_price",
     "budget_kept",
     "budget_years",
     "centred_parameters",
@@ -93,6 +102,7 @@ __all__ = [
     "net_benefits",
     "net_saving",
     "of_payer",
+    "one_way",
     "payback_by_year",
     "payback_reached",
     "payback_year",
