@@ -32,6 +32,7 @@ from stepdown.analysis.levels import marginal_saving
 from stepdown.analysis.lines import gross_saving, lines_reached, saving_of_lines
 from stepdown.analysis.one_way import one_way
 from stepdown.analysis.origins import saving_by_payer, saving_by_step
+from stepdown.analysis.parts_of_saving import saving_by_age, saving_by_move
 from stepdown.analysis.payback import annual_payback, payback_by_year, payback_reached
 from stepdown.analysis.payers import committees, of_payer
 from stepdown.analysis.ratio import ratio_of_means
@@ -116,6 +117,8 @@ __all__ = [
     "regressed_mean",
     "regression_on_draws",
     "reserve",
+    "saving_by_age",
+    "saving_by_move",
     "saving_by_payer",
     "saving_by_step",
     "saving_of_lines",
