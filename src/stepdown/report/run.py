@@ -278,9 +278,9 @@ def _write_csv(path: Path, text: str) -> Path:
 
 def _write_figure(result: xr.Dataset, lang: Language, folder: Path) -> Path | None:
     try:
-        from stepdown.report.figures import savings_figure
+        from stepdown.report.plots import fan_figure
 
-        figure = savings_figure(result, lang)
+        figure = fan_figure(result, lang)
     except ModuleNotFoundError:
         note = 'savings.png was not drawn: matplotlib is missing. pip install "stepdown[report]"'
         print(note, file=sys.stderr)  # noqa: T201
