@@ -160,7 +160,7 @@ def top_label(
     room = axes.get_position().x0 * figure_of(axes).get_figwidth() * 72
     begin = float(min(max(room - 4, 0), left * POINTS_PER_CM))
     # The text may run on above the labels at the right.
-    across = figure_of(axes).get_figwidth() * 72 - room + begin - 4
+    across = figure_of(axes).get_figwidth() * 72 - room + begin - 12
     lines = wrapped(text, across / POINTS_PER_CM)
     axes.set_ylabel(lines, rotation=0, ha="left", va="bottom", fontsize=SIZE, color=INK)
     axes.yaxis.label.set_fontfamily(FONT)
@@ -171,7 +171,7 @@ def top_label(
 
 def label_room(text: str, above: str = "", clear: float = 0.0) -> float:
     """Return the height that `top_label` takes in a figure of its own [cm]."""
-    lines = wrapped(text, WIDTH - 0.4).count("\n") + 1 + (1.3 if above else 0)
+    lines = wrapped(text, WIDTH - 0.6).count("\n") + 1 + (1.3 if above else 0)
     return float((lines * SIZE * 1.25 + clear + 12) / POINTS_PER_CM)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EndLabel", "label_clear", "label_ends", "spread_apart"]
 
-_LINE = 1.22  # height of a line of text, in sizes of the font
+_LINE = 1.3  # height of a line of text, in sizes of the font
 _GAP = 3.0  # least room between two labels [points]
 
 

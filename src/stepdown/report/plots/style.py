@@ -145,7 +145,7 @@ def year_ticks(
     every = max(1, int(np.ceil((widest + 4) / apart)))
     names = [name if at % every == 0 else "" for at, name in enumerate(names)]
     axes.set_xticks(np.asarray(positions, dtype=float), names)
-    axes.tick_params(axis="x", length=0)
+    axes.tick_params(axis="x", length=0, pad=5)
 
 
 def axes_box(axes: "Axes") -> tuple[float, float]:
@@ -208,6 +208,7 @@ def strategy_label(values: Any, strategy: str, lang: Language) -> str:
 
 @cache
 def font(size: float, bold: bool) -> "FontProperties":
+    """Return the font of all text."""
     from matplotlib.font_manager import FontProperties
 
     return FontProperties(family=FONT, size=size, weight="bold" if bold else "normal")

@@ -17,6 +17,7 @@ from stepdown.report.plots.style import (
     FONT,
     GRID,
     INK,
+    POINTS_PER_CM,
     SIZE,
     axes_box,
     money_unit,
@@ -130,7 +131,7 @@ def _figures(value: float, lang: Language) -> str:
 
 
 def _legend(axes: "Axes") -> None:
-    _, height = axes_box(axes)
-    axes.legend(loc="upper left", bbox_to_anchor=(-0.02, -20 / height), ncols=2, frameon=False,
+    width, height = axes_box(axes)
+    axes.legend(loc="upper left", bbox_to_anchor=(4 / width - _NAMES * POINTS_PER_CM / width, -20 / height), ncols=2, frameon=False,
                 borderaxespad=0, prop={"family": FONT, "size": SIZE}, labelcolor=INK,
                 handlelength=1.2, columnspacing=1.4)  # fmt: skip
