@@ -1,7 +1,7 @@
 """Figures: what their axes hold, in both languages, and that no label stands on another."""
 
 import json
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import matplotlib
@@ -411,7 +411,7 @@ def test_colours_stand_out_and_bands_differ_in_grey():
     for colour in text:
         assert 1.05 / (luminance(colour) + 0.05) >= 4.5, colour
     bands = [luminance(c) for c in ("#ffffff", style.BAND_80, style.BAND_50, style.MEDIAN)]
-    for pale, dark in zip(bands[:-1], bands[1:], strict=True):
+    for pale, dark in pairwise(bands):
         assert (pale + 0.05) / (dark + 0.05) >= 1.3
     assert len({str(dashes) for dashes in style.DASHES}) == len(style.COLOURS)
     assert len(set(style.MARKS)) == len(style.COLOURS)

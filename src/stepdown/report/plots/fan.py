@@ -203,35 +203,39 @@ def _label_inside(axes: "Axes", values: xr.Dataset, lang: Language) -> None:
 def _values(result: xr.Dataset, strategy: str, payer: str, *, cumulative: bool) -> xr.Dataset:
     refuse_expectation(result, "the spread of savings")
     net = net_saving(result, payer).sel(strategy=strategy, drop=True)
-    published = _published(result, strategy, payer)
+    years, published = net.year, _published(result, strategy, payer)
     if cumulative:
-        net = net.cumsum("year").assign_coords(year=net.year)
-        published = published.cumsum("year", skipna=False).assign_coords(year=net.year)
+        net = net.cumsum("year").assign_coords(year=years)
+        published = {key: np.cumsum(values) for key, values in published.items()}
     bands = net.quantile(list(LEVELS), ["draw", "replicate"], skipna=False)
-    return published.assign(value=bands)
+    return xr.Dataset({"value": bands, **{k: ("year", v) for k, v in published.items()}})
 
 
-def _published(result: xr.Dataset, strategy: str, payer: str) -> xr.Dataset:
+def _published(result: xr.Dataset, strategy: str, payer: str) -> "dict[str, np.ndarray]":
     """Return the published net by year: published savings less the municipality's investment.
 
     Where a residual was published, the second adds it: no calculation stands behind it. Years
     between published ones count 0; those after the last are nan.
     """
-    years = budget_years(result).sel(strategy=strategy, drop=True)
-    published = promised(result).sel(strategy=strategy, drop=True)
-    own = (of_payer(years.investment_dkk) - of_payer(years.grant_dkk)).mean("draw")
-    has_residual = bool(published.residual.notnull().any())
-    is_known = {
-        "published": published.calculated.notnull(),
-        "published_with_residual": (published.calculated.notnull() | published.residual.notnull())
-        & has_residual,
+    # The whole result is large, and three of its variables are asked for.
+    small = result[["published_dkk", "investment_dkk", "grant_dkk"]]
+    small = small.sel(strategy=[str(result.strategy.values[0]), strategy])
+    found = promised(small).isel(strategy=0)
+    calculated, residual = found.calculated.values, found.residual.values
+    years = budget_years(small).isel(strategy=1)
+    own = of_payer(years.investment_dkk - years.grant_dkk).mean("draw").values
+    known = {"published": ~np.isnan(calculated), "published_with_residual": ~np.isnan(residual)}
+    if known["published_with_residual"].any():
+        known["published_with_residual"] |= known["published"]
+    values = {
+        "published": calculated,
+        "published_with_residual": np.nan_to_num(calculated) + np.nan_to_num(residual),
     }
-    found = {}
-    for index, (key, known) in enumerate(is_known.items()):
-        saving = published.calculated.fillna(0) + index * published.residual.fillna(0)
-        until = known[::-1].cumsum("year")[::-1] > 0
-        found[key] = (saving - own).where(until & (payer == MUNICIPALITY))
-    return xr.Dataset(found)
+    is_own = payer == MUNICIPALITY
+    for key, is_known in known.items():
+        until = np.logical_or.accumulate(is_known[::-1])[::-1] & is_own
+        values[key] = np.where(until, np.nan_to_num(values[key]) - own, np.nan)
+    return values
 
 
 def _from_zero(values: "np.ndarray") -> "np.ndarray":

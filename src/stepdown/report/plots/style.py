@@ -143,7 +143,12 @@ def year_ticks(
     names = [f"{int(year)}{text}" for year, text in zip(years, second, strict=True)]
     widest = max(text_width(line) for name in names for line in name.split("\n"))
     every = max(1, int(np.ceil((widest + 4) / apart)))
-    names = [name if at % every == 0 else "" for at, name in enumerate(names)]
+    # The last may not reach over to the first of a panel beside it.
+    ends = (np.asarray(positions, dtype=float) - low) / (high - low) * width + widest / 2
+    names = [
+        name if at % every == 0 and (every == 1 or end <= width + 4) else ""
+        for at, (name, end) in enumerate(zip(names, ends, strict=True))
+    ]
     axes.set_xticks(np.asarray(positions, dtype=float), names)
     axes.tick_params(axis="x", length=0, pad=5)
 
@@ -154,6 +159,7 @@ def axes_box(axes: "Axes") -> tuple[float, float]:
     return float(axes.bbox.width * scale), float(axes.bbox.height * scale)
 
 
+@cache
 def text_width(text: str, size: float = SIZE, *, bold: bool = False) -> float:
     """Return how wide a line is [points]."""
     from matplotlib.textpath import text_to_path

@@ -132,6 +132,7 @@ def _figures(value: float, lang: Language) -> str:
 
 def _legend(axes: "Axes") -> None:
     width, height = axes_box(axes)
-    axes.legend(loc="upper left", bbox_to_anchor=(4 / width - _NAMES * POINTS_PER_CM / width, -20 / height), ncols=2, frameon=False,
+    corner = ((4 - _NAMES * POINTS_PER_CM) / width, -20 / height)
+    axes.legend(loc="upper left", bbox_to_anchor=corner, ncols=2, frameon=False,
                 borderaxespad=0, prop={"family": FONT, "size": SIZE}, labelcolor=INK,
                 handlelength=1.2, columnspacing=1.4)  # fmt: skip
