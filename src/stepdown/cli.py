@@ -194,3 +194,19 @@ def compare(run1: Path, run2: Path, lang: str, as_json: bool) -> None:
     from stepdown.report.comparison_console import compare_files
 
     compare_files(run1, run2, "en" if lang == "en" else "da", as_json=as_json)
+
+
+@_stepdown.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--lang", type=click.Choice(["da", "en"]), default="da", show_default=True,
+              help="Language of the report.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path),
+              help="A file that ends in .html or .pdf, or a folder for both; made if missing. "
+              "Default: beside the run.")  # fmt: skip
+@click.option("--strategy", help="The strategy that the first page is about, by its name in the "
+              "scenario. Default: the one with a published saving, or the best level.")  # fmt: skip
+def report(run: Path, lang: str, out: Path | None, strategy: str | None) -> None:
+    """Write a report of RUN, a folder that `run --out` wrote: one HTML file and one PDF."""
+    from stepdown.report.render.files import ReportRequest, write_report
+
+    write_report(ReportRequest(run, out, "en" if lang == "en" else "da", strategy))

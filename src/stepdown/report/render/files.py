@@ -1,0 +1,121 @@
+"""The job behind `stepdown report`: read a run, lay its report out, write it whole or not at all.
+
+Decision: docs/decisions/0030-layout-of-reports.md.
+"""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from stepdown.errors import InputError, Problem, RunError
+from stepdown.report.words import Language, word
+
+__all__ = ["ReportRequest", "write_report"]
+
+_NEEDED = ("babel", "jinja2", "matplotlib", "typst")
+_NAMES = ("report.html", "report.pdf")
+
+
+@dataclass(frozen=True)
+class ReportRequest:
+    """What the user asked for."""
+
+    run: Path
+    """A result.nc, or the folder that holds one."""
+    out: Path | None
+    """A file that ends in .html or .pdf, or a folder for both; None: beside the run."""
+    lang: Language
+    strategy: str | None = None
+    """The strategy that the first page is about; None: as `build_document` chooses."""
+
+
+def write_report(request: ReportRequest) -> None:
+    """Write the report of a run, and say what was written.
+
+    Raises
+    ------
+    InputError
+        The run cannot be read or has no spread to report, such as one for expectations; there is no
+        such strategy; or the report cannot be written there.
+    RunError
+        A library is not installed, or a sign is in no typeface of the PDF.
+    """
+    _check_installed()
+    targets = _targets(request)
+    from stepdown.report.document import build_document
+    from stepdown.report.render import html_of, pdf_of, pictures_of
+    from stepdown.store import open_result
+
+    result = open_result(request.run)
+    _check_writable(targets)
+    document = build_document(result, request.lang, strategy=request.strategy)
+    pictures = pictures_of(document)
+    contents = [
+        pdf_of(document, pictures=pictures)
+        if target.suffix.lower() == ".pdf"
+        else html_of(document, pictures=pictures).encode()
+        for target in targets
+    ]
+    _write(targets, contents)
+    for target in targets:
+        click.echo(word("written", request.lang).format(target))
+
+
+def _check_installed() -> None:
+    """Name all libraries that are missing, before anybody waits."""
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        raise RunError(
+            f"a report needs {', '.join(missing)}, not installed here. "
+            'Write pip install "stepdown[report]"'
+        )
+
+
+def _targets(request: ReportRequest) -> list[Path]:
+    """Return the files to write."""
+    out = request.out
+    if out is not None and out.suffix.lower() in {".html", ".pdf"} and not out.is_dir():
+        return [out]
+    beside = request.run if request.run.is_dir() else request.run.parent
+    return [(beside if out is None else out) / name for name in _NAMES]
+
+
+def _check_writable(targets: list[Path]) -> None:
+    """Refuse a place that cannot be written, and leave nothing behind."""
+    folder = targets[0].parent
+    # A folder that is missing is made at the end; until then its nearest parent is asked.
+    nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    try:
+        with tempfile.TemporaryFile(dir=nearest):
+            pass
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+    for target in targets:
+        if target.is_dir():
+            raise _unwritable(target, IsADirectoryError(0, "it is a folder"))
+
+
+def _write(targets: list[Path], contents: list[bytes]) -> None:
+    """Write every file beside its name first, then put them all in place."""
+    folder = targets[0].parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as aside:
+            for target, content in zip(targets, contents, strict=True):
+                (Path(aside) / target.name).write_bytes(content)
+            # The PDF first: on Windows a reader that shows it holds it, and then nothing changes.
+            for target in reversed(targets):
+                os.replace(Path(aside) / target.name, target)
+    except OSError as error:
+        raise _unwritable(Path(error.filename2 or folder), error) from None
+
+
+def _unwritable(path: Path, error: OSError) -> InputError:
+    rule = "the report is written there"
+    what = f"cannot be written: {error.strerror}"
+    fix = "close the report if it is open, or name another place with --out"
+    return InputError([Problem(str(path), 0, "--out", what, rule, fix)])
