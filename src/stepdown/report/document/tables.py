@@ -15,8 +15,8 @@ Column = tuple[str, Iterable[str]]
 def table_of(caption: str, columns: Sequence[Column], notes: tuple[str, ...] = ()) -> Table:
     """Return a table of columns, the first one text and the others numbers."""
     cells = [list(values) for _, values in columns]
-    right: tuple[Align, ...] = ("right",) * (len(columns) - 1)
-    align: tuple[Align, ...] = ("left", *right)
+    right: Align = "right"
+    align: tuple[Align, ...] = ("left", *(right for _ in columns[1:]))
     rows = tuple(zip(*cells, strict=True))
     return Table(caption, tuple(head for head, _ in columns), rows, align, notes)
 
