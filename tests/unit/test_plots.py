@@ -342,7 +342,7 @@ def test_a_tornado_reaches_both_ends(tornado):
         np.testing.assert_allclose(reached, tornado[key].values[:2] / 1e6)
         assert {patch.get_x() for patch in drawn(axes, key)} == {-0.75}
     assert [label.get_text() for label in axes.get_yticklabels()] == [
-        "a long name\n0.600 to 1.40",
+        "a long name\n0.60 to 1.40",
         "b\n12.0 to 30.0",
     ]
 

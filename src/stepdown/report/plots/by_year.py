@@ -27,13 +27,12 @@ from stepdown.report.plots.style import (
     money_unit,
     number_axis,
     only_strategy,
-    percent_of,
     strategy_label,
     value_limits,
     year_ticks,
 )
 from stepdown.report.plots.words import say
-from stepdown.report.words import Language, number
+from stepdown.report.words import Language, number, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -90,7 +89,7 @@ def plot_saving_by_year(
     axes.set_xlim(-0.5, at[-1] + 0.5)
     value_limits(axes, np.concatenate([bands.ravel(), published]))
     number_axis(axes.yaxis, lang)
-    chances = [percent_of(float(p), lang) for p in values.p_gain]
+    chances = [percent(float(p), lang) for p in values.p_gain]
     year_ticks(axes, values.year.values, at, below=chances)
     axes.set_xlabel(say("chance_below", lang), fontsize=SIZE, fontfamily=FONT, color=INK)
     label_ends(axes, _end_labels(bands, published, lang), _LABEL_ROOM)

@@ -101,10 +101,10 @@ def plot_flows(
 
     Returns
     -------
-        Steps stand by level, the highest at the top. Arcs at the right are moves up, at the left
-        moves down; the thicker, the more (as the square root, so that the rare ones are seen).
-        Numbers are moves a year without and with the strategy, on the flows that change most as far
-        as there is room. What is drawn: `flow_values`.
+        Steps stand by level, the highest at the top, those of one level as in the file. Arcs at the
+        right are moves up, at the left moves down; the thicker, the more (as the square root, so
+        that the rare ones are seen). Numbers are moves a year without and with the strategy, on the
+        flows that change most as far as there is room. What is drawn: `flow_values`.
     """
     name = only_strategy(data, strategy)
     values = flow_values(data, name)

@@ -25,13 +25,12 @@ from stepdown.report.plots.style import (
     axes_box,
     money_unit,
     number_axis,
-    percent_of,
     strategy_label,
     value_limits,
     wrapped,
 )
 from stepdown.report.plots.words import say
-from stepdown.report.words import Language
+from stepdown.report.words import Language, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -109,7 +108,7 @@ def plot_levels(
     names, lines = _lines(data, lang)
     room = _LABEL_ROOM if len(lines) > 1 else 0.5
     best = str(values.strategy.values[int(values["mean"].argmax("strategy"))])
-    share = percent_of(float(values.p_best.sel(strategy=best)), lang)
+    share = percent(float(values.p_best.sel(strategy=best)), lang)
     found = say("highest", lang).format(name=strategy_label(data, best, lang), share=share)
     text = f"{say('present_value_of_net', lang)}, {unit.text}: {say('mean_and_80', lang)}. {found}"
     margins = Margins(right=room, bottom=1.6, top=label_room(text))

@@ -48,7 +48,6 @@ __all__ = [
     "money_unit",
     "number_axis",
     "only_strategy",
-    "percent_of",
     "strategy_label",
     "text_width",
     "value_limits",
@@ -181,11 +180,6 @@ def wrapped(text: str, width: float, size: float = SIZE, *, bold: bool = False) 
         else:
             lines.append(part)
     return "\n".join(lines)
-
-
-def percent_of(share: float, lang: Language) -> str:
-    """Return a share in whole per cent, the ends too: an axis or a label in little room."""
-    return f"{100 * share:.0f}{' %' if lang == 'da' else '%'}"
 
 
 def only_strategy(values: Any, strategy: str | None) -> str:

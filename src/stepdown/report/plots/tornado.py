@@ -119,15 +119,12 @@ def _named(one: xr.Dataset, labels: Mapping[str, str], lang: Language) -> str:
     """Return the name of an assumption over its low and high value."""
     name = str(one.parameter.item())
     heading = wrapped(labels.get(name, name.replace(".", " ").replace("_", " ")), _NAMES - 0.4)
-    low, high = (_figures(float(one[f"parameter_{end}"]), lang) for end in ("low", "high"))
+    ends = [float(one[f"parameter_{end}"]) for end in ("low", "high")]
+    largest = max(abs(end) for end in ends)
+    # Three figures of the larger; the smaller has as many decimals.
+    places = int(np.clip(2 - np.floor(np.log10(largest)), 0, 6)) if largest > 0 else 0
+    low, high = (number(end, lang, places) for end in ends)
     return f"{heading}\n{say('from_to', lang).format(low, high)}"
-
-
-def _figures(value: float, lang: Language) -> str:
-    """Return a number with three figures."""
-    if value == 0 or not np.isfinite(value):
-        return number(value, lang)
-    return number(value, lang, int(np.clip(2 - np.floor(np.log10(abs(value))), 0, 6)))
 
 
 def _legend(axes: "Axes") -> None:
