@@ -45,7 +45,9 @@ def test_the_summary_is_what_the_analysis_says(run):
 def test_other_kinds_of_scenario(name):
     run = stepdown.simulate(name, n_draws=4)
     assert ("placement_months_avoided" in run.stepdown.summary()) == (name == "herning")
-    assert run.attrs["title_da"] in repr(run.stepdown.show())
+    text = repr(run.stepdown.show())
+    assert run.attrs["title_da"] in text
+    assert ("Restopgave" in text) == (name == "hjoerring")
 
 
 def test_a_run_for_expectations_shows_means_alone():

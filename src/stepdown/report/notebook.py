@@ -4,6 +4,7 @@ The HTML stands for itself, without scripts or styles from elsewhere, and every 
 escaped: labels come from files that anybody may write.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -67,7 +68,8 @@ def shown_headline(result: xr.Dataset, lang: Language = "da") -> Shown:
     for name in summary.strategy.values:
         own = summary.sel(strategy=name)
         label = str(result[f"strategy_{lang}"].sel(strategy=name).values)
-        parts += [_years_table(own, label, lang), *_sums(own, lang)]
+        residuals = _residuals(result, str(name))
+        parts += [_years_table(own, residuals, label, lang), *_sums(own, lang)]
     return Shown(f"{summary.attrs[f'title_{lang}']} ({runs})", tuple(parts))
 
 
@@ -90,7 +92,17 @@ def shown_comparison(comparison: Comparison, lang: Language = "da") -> Shown:
     return Shown(compared("title", lang), (*parts, *cautions(comparison, lang)))
 
 
-def _years_table(own: xr.Dataset, label: str, lang: Language) -> _Table:
+def _residuals(result: xr.Dataset, strategy: str) -> set[str]:
+    """Return the published lines of a strategy that no calculation stands behind."""
+    lines = json.loads(result.attrs["published"])
+    return {
+        key.removeprefix(f"{strategy}.")
+        for key, line in lines.items()
+        if key.startswith(f"{strategy}.") and line.get("kind") == "residual"
+    }
+
+
+def _years_table(own: xr.Dataset, residuals: set[str], label: str, lang: Language) -> _Table:
     unit = f"{word('thousands', lang)}, {word('prices', lang).format(own.attrs['price_level'])}"
     head = [word("year", lang), word("short_gross", lang), word("short_net", lang), "±"]
     columns = [
@@ -107,7 +119,10 @@ def _years_table(own: xr.Dataset, label: str, lang: Language) -> _Table:
         columns.append([percent(float(share), lang) for share in own.p_gain.values])
         for line in own.line.values:
             here = own.sel(line=line)
-            if here.published_dkk.notnull().any():
+            if str(line) in residuals:
+                head.append(word("short_residual", lang))
+                columns.append(_each(here.published_dkk, lang))
+            elif here.published_dkk.notnull().any():
                 head += [word("published", lang), word("p_reached", lang)]
                 columns.append(_each(here.published_dkk, lang))
                 columns.append([percent(float(share), lang) for share in here.p_reached.values])
