@@ -26,7 +26,7 @@ from stepdown.scenario.own import outcome_names
 from stepdown.tables import Chunk, build_chunk
 from stepdown.uniforms import check_sobol
 
-__all__ = ["NotExact", "expected"]
+__all__ = ["NotExact", "expected", "why_not_exact"]
 
 Floats = NDArray[np.float64]
 
@@ -82,15 +82,9 @@ def expected(
     if not plan.scenario.has_staircase:
         draws = draw_parameters(plan.scenario, seed, 0, n_draws, sobol_draws)
         return lines_dataset(plan, draws, 1).isel(replicate=0, drop=True)
-    reason = _coupled(plan)
+    reason = why_not_exact(plan)
     if reason is not None:
         return NotExact(reason)
-    if plan.reached:
-        names = ", ".join(effect.name for effect in plan.reached)
-        return NotExact(
-            f"effects of limited reach ({names}): the same children stay treated while the reach "
-            "changes from month to month, so a cohort is not of one kind"
-        )
     parts = []
     for first in range(0, n_draws, _CHUNK):
         count = min(_CHUNK, n_draws - first)
@@ -99,8 +93,14 @@ def expected(
     return xr.concat(parts, "draw", join="exact", coords="minimal", compat="override")
 
 
-def _coupled(plan: Plan) -> str | None:
+def why_not_exact(plan: Plan) -> str | None:
     """Return why children cannot be followed as cohorts, or None."""
+    if plan.reached:
+        names = ", ".join(effect.name for effect in plan.reached)
+        return (
+            f"effects of limited reach ({names}): the same children stay treated while the reach "
+            "changes from month to month, so a cohort is not of one kind"
+        )
     if plan.scenario.capacity:
         return "places: who gets one depends on who else asks, so children are not independent"
     if has_fixed_posts(plan):

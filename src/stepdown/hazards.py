@@ -15,6 +15,7 @@ from stepdown.levers import (
 from stepdown.overrides import from_probabilities, overrides_of
 from stepdown.parameters import Draws
 from stepdown.plan import Plan
+from stepdown.scenario.classes import targets_of
 from stepdown.scenario.model import Effect
 from stepdown.scenario.quantity import Quantity
 from stepdown.timing import weights
@@ -173,6 +174,13 @@ def _factored(plan: Plan, draws: Draws) -> Floats:
         if move.rest_of is not None:
             per_cycle *= 1.0 - draws.of(move.rest_of)
         base[:, index] = per_cycle[:, None, None] * np.outer(by_age, by_time)
+    for shared in plan.scenario.rate_factors.values():
+        touched = [plan.moves.index(name) for name in targets_of(plan.scenario, shared.on)]
+        at_age = [i for i, band in enumerate(ages) if band in shared.ages or not shared.ages]
+        months = shared.months_on_step
+        at_time = [i for i, band in enumerate(times) if band in months or not months]
+        factor = draws.of(shared.factor)[:, None, None, None]
+        base[np.ix_(range(draws.count), touched, at_age, at_time)] *= factor
     return base
 
 

@@ -25,7 +25,7 @@ from stepdown.kernel.paths import leftovers, unit_responses
 from stepdown.parameters import Draws
 from stepdown.plan import Plan
 
-__all__ = ["Inflow", "derive_inflow"]
+__all__ = ["Inflow", "arrival_profiles", "derive_inflow", "steady_arrivals"]
 
 Floats = NDArray[np.float64]
 
@@ -58,10 +58,10 @@ class Inflow:
 def derive_inflow(plan: Plan, draws: Draws, laws: Laws) -> Inflow:
     """Derive the arrivals and the children at the start of a chunk of draws."""
     entries = tuple(plan.scenario.inflow)
-    profile, bands = _profiles(plan, entries)
+    profile, bands = arrival_profiles(plan, entries)
     step_of = np.array([plan.step(entry) for entry in entries], dtype=np.int64)
     fixed = _documented(plan, draws.count)
-    per_entry, misfit = _steady_arrivals(plan, draws, laws, profile, step_of)
+    per_entry, misfit = steady_arrivals(plan, draws, laws, profile, step_of)
     number = _by_step(plan, per_entry[:, 0], step_of)
     start = _start(plan, laws, profile, number)
     mean = _undocumented(plan, start)
@@ -96,7 +96,7 @@ def derive_inflow(plan: Plan, draws: Draws, laws: Laws) -> Inflow:
     return Inflow(profile, arrivals, steady, fixed, mean, start, eligible, misfit)
 
 
-def _profiles(plan: Plan, entries: tuple[str, ...]) -> tuple[Floats, Floats]:
+def arrival_profiles(plan: Plan, entries: tuple[str, ...]) -> tuple[Floats, Floats]:
     """Return the shares of arrivals by age (age, step) and by age band (entry, band)."""
     stairs = plan.stairs
     profile = np.zeros((stairs.ages.size, len(plan.steps)))
@@ -119,7 +119,7 @@ def _documented(plan: Plan, n_draws: int) -> NDArray[np.int64]:
     return counts
 
 
-def _steady_arrivals(
+def steady_arrivals(
     plan: Plan, draws: Draws, laws: Laws, profile: Floats, step_of: NDArray[np.int64]
 ) -> tuple[Floats, Floats]:
     """Return (draw, 2, entry) arrivals a month that keep the stock, and (draw, 1, step) misfit."""

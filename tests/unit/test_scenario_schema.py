@@ -13,6 +13,7 @@ from stepdown.scenario.schema import (
     evidence_schema,
     scenario_schema,
     schema_text,
+    targets_schema,
     write_schemas,
 )
 from stepdown.scenario.shipped import shipped_folder
@@ -27,7 +28,7 @@ KINDS = {"object": dict, "array": list, "string": str, "integer": int, "number":
          "boolean": bool}  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", ["scenario", "evidence"])
+@pytest.mark.parametrize("kind", ["scenario", "evidence", "targets"])
 def test_shipped_schema_is_generated(kind: str, tmp_path: Path) -> None:
     """The file equals the types; one command renews it."""
     shipped = (FOLDER / f"{kind}.schema.json").read_text(encoding="utf-8")
@@ -36,7 +37,9 @@ def test_shipped_schema_is_generated(kind: str, tmp_path: Path) -> None:
     assert (tmp_path / f"{kind}.schema.json").read_text(encoding="utf-8") == shipped
 
 
-@pytest.mark.parametrize("schema", [scenario_schema(), evidence_schema()], ids=lambda s: s["$id"])
+@pytest.mark.parametrize(
+    "schema", [scenario_schema(), evidence_schema(), targets_schema()], ids=lambda s: s["$id"]
+)
 def test_form(schema: dict[str, Any]) -> None:
     """Stable JSON, no address of its own, no null (TOML has none), every table named and told."""
     assert "://" not in schema["$id"]

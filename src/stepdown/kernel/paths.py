@@ -31,7 +31,7 @@ from stepdown.kernel.cohort import (
 from stepdown.kernel.compiled import entry, inner
 from stepdown.kernel.layout import Floats, Ints, Staircase
 
-__all__ = ["expected_paths", "leftovers", "unit_responses"]
+__all__ = ["People", "expected_paths", "leftovers", "unit_responses"]
 
 _AT_ONCE = 32  # draws, as in `balance`
 _AT_ONCE_MONTHLY = 8  # with rates of their own in every month
@@ -92,11 +92,15 @@ def expected_paths(
     multiplier: Floats,
     people: People,
     arrivals: Floats,
+    spacing: int = 1,
 ) -> tuple[Floats, Floats]:
     """Return expected children (N, T + 1, S) at month edges and moves (N, T, K + B) of a strategy.
 
     `multiplier` (N, C, E, T) holds within reach, and 1 beyond. Of `people`, the inflow is (N, S)
     and the start (N, 2, S), within and beyond reach; so are `arrivals` (N, P, 2, S) a month.
+
+    Where one birth cohort in `spacing` stands for all of them, both come out `spacing` times too
+    small, and uneven: the caller levels them to the children at the start.
     """
     n_draws = laws.hazard.shape[0]
     children = np.zeros((n_draws, stairs.n_months + 1, stairs.steps.size))
@@ -118,7 +122,7 @@ def expected_paths(
                 tuple(nobody(stairs, own, stairs.ages.size) for _ in range(2)),
                 (here, np.ascontiguousarray(np.moveaxis(come, 0, -1))),
                 stairs.months["period"].astype(np.int64),
-                (children[part], moves[part]),
+                (spacing, children[part], moves[part]),
             )
     return children, moves
 
@@ -173,15 +177,15 @@ def _fill_leftovers(shape, laws, motion, lives, people, sparse, found):
 
 
 @entry
-def _fill_paths(shape, both_laws, motions, lives, people, period, found):
+def _fill_paths(shape, both_laws, motions, lives, people, period, sparse):
     """Add the paths of all classes to (N, T + 1, S) children and (N, T, K + B) moves."""
     (laws, monthly_laws), (motion, monthly), (steady, life) = both_laws, motions, lives
-    folk, arrivals = people
+    (folk, arrivals), (spacing, children, moves) = people, sparse
     _fill_scale(shape, laws, motion, lives, folk)
     for frailty in range(laws.hazard.shape[1]):
         _settle_people(shape, laws, frailty, motion, steady, folk)
         fill_rates(shape, laws.hazard, frailty, monthly_laws.multiplier, monthly.rates)
-        for age in range(-shape.n_months, shape.ages.size):
+        for age in range(spacing // 2 - shape.n_months, shape.ages.size, spacing):
             _fill_monthly_lasting(shape, motion.lasting, monthly, age)
             if age >= 0:
                 _take_history(shape, steady, life, age)
@@ -194,11 +198,11 @@ def _fill_paths(shape, both_laws, motions, lives, people, period, found):
                         life.moved[:] = 0.0
                         count_moves(shape, monthly, law, life, here)
                         advance(shape, monthly, law, life, here)
-                        _add_moves(laws, frailty, life.moved, found[1][:, month])
+                        _add_moves(laws, frailty, life.moved, moves[:, month])
                     else:
                         begin(shape, life, 0)
                     arrive(life, here, folk.profile, arrivals[period[month]])
-                _add_children(shape, laws, frailty, life, here, found[0][:, edge])
+                _add_children(shape, laws, frailty, life, here, children[:, edge])
 
 
 @inner

@@ -22,6 +22,7 @@ from stepdown.scenario.check_figures import (
 from stepdown.scenario.check_levers import check_levers
 from stepdown.scenario.check_lines import check_lines, check_payers
 from stepdown.scenario.check_own import check_one_offs
+from stepdown.scenario.check_rate_factors import check_rate_factors
 from stepdown.scenario.check_reimbursement import check_notice, check_reimbursement
 from stepdown.scenario.check_strategies import check_strategies
 from stepdown.scenario.grid import expanded, written_at
@@ -59,6 +60,7 @@ def _check_staircase(scenario: Scenario, say: Reporter) -> None:
     _check_bands(scenario, say)
     _check_steps(scenario, say)
     _check_moves(scenario, say)
+    check_rate_factors(scenario, say)
     check_one_offs(scenario, say)
     _check_birthdays(scenario, say)
     _check_stocks(scenario, say)

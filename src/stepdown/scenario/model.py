@@ -31,6 +31,7 @@ from stepdown.scenario.quantity import (
     YearRow,
     YearText,
 )
+from stepdown.scenario.rate_factors import RateFactor
 
 __all__ = [
     "Correlation",
@@ -337,6 +338,9 @@ class Scenario(FileModel):
     payers: dict[Name, Payer]
     steps: dict[Name, Step] = {}
     moves: dict[Name, Move] = {}
+    rate_factors: dict[Name, RateFactor] = Field(
+        {}, description="Factors that several moves share in a band of ages or time on the step."
+    )
     birthdays: dict[Age, Birthday] = Field({}, description="By age in years.")
     inflow: dict[Name, Inflow] = {}
     given_stock: StartStock | None = Field(None, alias="stock")

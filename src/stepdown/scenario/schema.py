@@ -15,12 +15,19 @@ from typing import Any, Literal
 from stepdown.evidence.records import EvidenceFile
 from stepdown.files.model import FileModel
 from stepdown.scenario.model import Scenario
+from stepdown.scenario.targets_model import TargetsFile
 
-__all__ = ["evidence_schema", "scenario_schema", "schema_text", "write_schemas"]
+__all__ = ["evidence_schema", "scenario_schema", "schema_text", "targets_schema", "write_schemas"]
 
-Kind = Literal["scenario", "evidence"]
+Kind = Literal["scenario", "evidence", "targets"]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_VERSION = {
+    "const": 1,
+    "description": "Version of this format.",
+    "title": "Schema Version",
+    "type": "integer",
+}
 _SOURCED = ("source", "assumption", "from_evidence", "parameter")
 
 
@@ -46,12 +53,7 @@ def scenario_schema() -> dict[str, Any]:
             "title": "Without",
             "type": "array",
         },
-        "schema_version": {
-            "const": 1,
-            "description": "Version of this format.",
-            "title": "Schema Version",
-            "type": "integer",
-        },
+        "schema_version": _VERSION,
     }
     return schema
 
@@ -61,21 +63,36 @@ def evidence_schema() -> dict[str, Any]:
     return _schema(EvidenceFile, "evidence", "A source and the figures read from it.")
 
 
+def targets_schema() -> dict[str, Any]:
+    """Return the JSON Schema of files of targets."""
+    schema = _schema(TargetsFile, "targets", "What a calibration starts from and learns from.")
+    schema["properties"] |= {"schema_version": _VERSION}
+    schema["required"] = ["schema_version", *schema["required"]]
+    quantity = schema["$defs"]["Quantity"]
+    quantity["anyOf"] = [{"required": [key]} for key in _SOURCED if key in quantity["properties"]]
+    return schema
+
+
 def schema_text(kind: Kind | str) -> str:
     """Return a schema as it is shipped.
 
     Parameters
     ----------
     kind
-        "scenario" or "evidence".
+        "scenario", "evidence" or "targets".
     """
-    schema = {"scenario": scenario_schema, "evidence": evidence_schema}[kind]()
+    makers = {
+        "scenario": scenario_schema,
+        "evidence": evidence_schema,
+        "targets": targets_schema,
+    }
+    schema = makers[kind]()
     return json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def write_schemas(folder: str | Path) -> None:
-    """Write the schemas into a folder, as scenario.schema.json and evidence.schema.json."""
-    for kind in ("scenario", "evidence"):
+    """Write the schemas into a folder: {scenario,evidence,targets}.schema.json."""
+    for kind in ("scenario", "evidence", "targets"):
         path = Path(folder) / f"{kind}.schema.json"
         path.write_text(schema_text(kind), encoding="utf-8", newline="\n")
 

@@ -12,6 +12,7 @@ STAIRCASE_NEEDS = ("bands", "steps", "moves", "stock")
 
 STAIRCASE_TABLES = (
     *STAIRCASE_NEEDS,
+    "rate_factors",
     "birthdays",
     "inflow",
     "stock_later",
