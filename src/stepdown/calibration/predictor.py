@@ -48,21 +48,6 @@ class Predictor:
             found[first : first + BLOCK] = self._padded(values[first : first + BLOCK])
         return found
 
-    def derived(self, values: Floats) -> dict[str, Floats]:
-        """Return (draw) numbers as they are in the place of the targets, and in another place.
-
-        `NAME@PLACE` and `NAME@elsewhere` by name, of every number that varies between places.
-        """
-        transfer = self._file.transfer
-        if transfer is None:
-            return {}
-        named = self._named(np.asarray(values, dtype=np.float64))
-        return {
-            f"{name}@{place}": self._in_place(named, place)[name]
-            for name in transfer.numbers
-            for place in (transfer.place, "elsewhere")
-        }
-
     def _named(self, values: Floats) -> dict[str, Floats]:
         columns = np.ascontiguousarray(values.T)
         return dict(zip(self.names, columns, strict=True))

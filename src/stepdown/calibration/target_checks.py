@@ -50,6 +50,13 @@ def check_targets_file(
         _check_target(("targets", name), target, file, models, say)
         _check_citation(("targets", name), target, evidence, say)
     _check_counted_once(file, say)
+    for key in ("known_early", "predicted_from_the_rest"):
+        for index, name in enumerate(getattr(file, key)):
+            say.known((key, index), "target", name, file.targets)
+    for index, name in enumerate(file.predicted_from_the_rest):
+        if name in file.known_early:
+            rule = "what is predicted in the back-cast is not learnt from in it"
+            say(("predicted_from_the_rest", index), f"{name} is known early too", rule, "remove it")
 
 
 def move_of(name: str) -> str | None:

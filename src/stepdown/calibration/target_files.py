@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from stepdown.calibration.predictor import Predictor
-from stepdown.calibration.problem import CalibrationProblem, FreeNumber, Target
+from stepdown.calibration.problem import CalibrationProblem, Derived, FreeNumber, Target
 from stepdown.calibration.staircases import StaircaseModel, staircase_model
 from stepdown.calibration.target_checks import check_targets_file, move_of
 from stepdown.errors import Collector, InputError, Problem, nearest
@@ -41,7 +41,6 @@ class LoadedTargets:
     file: TargetsFile
     toml: TomlFile
     problem: CalibrationProblem
-    predictor: Predictor
     evidence: Evidence
 
 
@@ -91,9 +90,15 @@ def read_targets(name: str | Path) -> LoadedTargets:
     problems.raise_if_any()
     assert file is not None, "own invariant: a file without a problem is whole"
     predictor = Predictor(file, models)
-    numbers = _free_numbers(file, models)
-    problem = CalibrationProblem(file.name, numbers, _targets(file, evidence), predictor)
-    return LoadedTargets(file, toml, problem, predictor, evidence)
+    problem = CalibrationProblem(
+        file.name,
+        _free_numbers(file, models),
+        tuple(_target(name, table, evidence) for name, table in file.targets.items()),
+        Predictor(file, {name: model.staircase for name, model in models.items()}),
+        _derived(file),
+        "\n".join([toml.text, *(f.text for model in models.values() for f in model.files)]),
+    )
+    return LoadedTargets(file, toml, problem, evidence)
 
 
 def _find(name: str) -> Path:
@@ -223,8 +228,16 @@ def _label_of_move(name: str, models: Mapping[str, StaircaseModel]) -> Label:
     raise AssertionError("own invariant: a checked number stands in a model")
 
 
-def _targets(file: TargetsFile, evidence: Evidence) -> tuple[Target, ...]:
-    return tuple(_target(name, table, evidence) for name, table in file.targets.items())
+def _derived(file: TargetsFile) -> tuple[Derived, ...]:
+    """Return what varies between municipalities, in the targets' own place and in another."""
+    transfer = file.transfer
+    if transfer is None:
+        return ()
+    return tuple(
+        Derived(f"{name}@{place}", name, f"tau_{transfer.name}", f"z_{place}")
+        for name in transfer.numbers
+        for place in (transfer.place, "elsewhere")
+    )
 
 
 def _target(name: str, table: TargetTable, evidence: Evidence) -> Target:

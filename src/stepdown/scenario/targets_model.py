@@ -223,3 +223,9 @@ class TargetsFile(FileModel):
     transfer: Transfer | None = Field(None, description="How numbers vary between municipalities.")
     drifts: dict[Name, Drift] = Field({}, description="Trends that the targets stand in.")
     targets: dict[Name, TargetTable] = Field(min_length=1, description="Observations.")
+    known_early: tuple[Name, ...] = Field(
+        (), description="Back-cast: held-out targets learnt from, as they were known first."
+    )
+    predicted_from_the_rest: tuple[Name, ...] = Field(
+        (), description="Back-cast: targets not learnt from but predicted, as they came later."
+    )
