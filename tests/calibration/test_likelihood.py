@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from stepdown.calibration.likelihood import distance, log_likelihood, observations
+from stepdown.calibration.likelihood import (
+    distance,
+    implausibility,
+    log_likelihood,
+    observations,
+)
 
 
 def test_counts_of_teams_that_differ() -> None:
@@ -44,3 +49,12 @@ def test_an_expectation_of_nothing_is_possible() -> None:
     assert none[0] == pytest.approx(0, abs=1e-6)
     assert np.isfinite(some[0])
     assert some[0] < -20
+
+
+def test_implausibility_is_exact_where_counts_are_small() -> None:
+    """None of four expected has the probability of its tail, which is no three deviations away."""
+    none = implausibility("negative_binomial", 0, 0.5, np.array([4.1]))[0]
+    size = 1 / np.expm1(0.25)
+    assert stats.norm.sf(none) == pytest.approx((size / (size + 4.1)) ** size, rel=1e-9)
+    assert implausibility("normal", -1000, 0.5, np.array([4.0]))[0] == pytest.approx(2008)
+    assert implausibility("binomial", 18, 60, np.array([0.3]))[0] < 0.1

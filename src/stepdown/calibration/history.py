@@ -50,8 +50,7 @@ def match_history(problem: CalibrationProblem, predicted: Floats) -> tuple[Match
     predicted
         (draw, target). What draws of the prior expect.
     """
-    implausible = np.abs(problem.distances(predicted))
-    implausible[~np.isfinite(implausible)] = np.inf
+    implausible = problem.implausibilities(predicted)
     found = []
     for i, target in enumerate(problem.targets):
         own = predicted[np.isfinite(predicted[:, i]), i]

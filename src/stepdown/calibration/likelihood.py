@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 
-__all__ = ["distance", "log_likelihood", "observations"]
+__all__ = ["distance", "implausibility", "log_likelihood", "observations"]
 
 Floats = NDArray[np.float64]
 _LEAST = 1e-9  # an expected count or share of 0 would make anything else impossible
@@ -50,7 +50,8 @@ def distance(kind: str, observed: float, spread: float, expected: Floats) -> Flo
 
     Counts are first put on the scale on which their variance is constant (Anscombe, "The
     transformation of Poisson, binomial and negative-binomial data", Biometrika 35, 1948), there
-    without its small-sample terms. This is the implausibility of history matching, with its sign.
+    without its small-sample terms, so that it is smooth down to 0; near 0 it is too large, and
+    `implausibility` is exact there.
     """
     if kind == "normal":
         return (expected - observed) / spread
@@ -64,6 +65,18 @@ def distance(kind: str, observed: float, spread: float, expected: Floats) -> Flo
         means = np.maximum([observed, *expected], 0.0)
         angles = np.arcsinh(np.sqrt(means / size)) * 2 * np.sqrt(size)
     return np.asarray(angles[1:] - angles[0], dtype=np.float64)
+
+
+def implausibility(kind: str, observed: float, spread: float, expected: Floats) -> Floats:
+    """Return how implausible an observation is, in standard deviations of a normal, (draw).
+
+    For counts, the normal quantile of the tail of their law that the observation begins.
+    """
+    if kind in ("normal", "lognormal"):
+        return np.abs(distance(kind, observed, spread, expected))
+    law, shape = _law(kind, spread, expected)
+    tails = np.minimum(law.logcdf(observed, **shape), law.logsf(observed - 1, **shape))
+    return np.maximum(-special.ndtri_exp(np.minimum(tails, 0.0)), 0.0)
 
 
 def _law(kind: str, spread: float, expected: Floats) -> tuple[Any, dict[str, Any]]:

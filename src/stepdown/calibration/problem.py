@@ -6,15 +6,16 @@ works where all numbers are alike, and a posterior keeps within the prior's supp
 Decision: docs/decisions/0032-calibration.md.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from stepdown.calibration.likelihood import distance, log_likelihood
+from stepdown.calibration.likelihood import distance, implausibility, log_likelihood
+from stepdown.errors import ParameterError, nearest
 from stepdown.parameters import quantile
 from stepdown.scenario.quantity import Label, Quantity
 
@@ -92,8 +93,46 @@ class CalibrationProblem:
     def values(self, z: Floats) -> Floats:
         """Turn (draw, number) standard normals into values of the numbers."""
         u = np.clip(special.ndtr(z), 2.0**-53, 1 - 2.0**-53)
-        columns = [quantile(n.prior, u[:, i]) for i, n in enumerate(self.numbers)]
+        columns = [
+            np.full(len(z), float(number.prior.value))
+            if number.prior.value is not None
+            else quantile(number.prior, u[:, i])
+            for i, number in enumerate(self.numbers)
+        ]
         return np.column_stack(columns) if columns else np.empty((len(z), 0))
+
+    def implausibilities(self, predicted: Floats) -> Floats:
+        """Return (draw, target) implausibilities; infinite where the model cannot be run."""
+        found = np.full(predicted.shape, np.inf)
+        for i, target in enumerate(self.targets):
+            known = np.isfinite(predicted[:, i])
+            found[known, i] = implausibility(target.kind, target.observed, target.spread,
+                                             predicted[known, i])  # fmt: skip
+        return found
+
+    def with_fixed(self, fixed: Mapping[str, float]) -> "CalibrationProblem":
+        """Return the problem with some numbers held at a value, as if it were known.
+
+        Raises
+        ------
+        ParameterError
+            There is no such number; names those there are.
+        """
+        known = [number.name for number in self.numbers]
+        for name in fixed:
+            if name not in known:
+                near = nearest(name, known)
+                raise ParameterError(
+                    f"{name}: no number of calibration {self.name} is called so. "
+                    + (f"Did you mean {near}?" if near else f"It has {', '.join(known)}.")
+                )
+        numbers = tuple(
+            replace(number, prior=_known(number.prior, fixed[number.name]))
+            if number.name in fixed
+            else number
+            for number in self.numbers
+        )
+        return replace(self, numbers=numbers)
 
     def log_likelihoods(self, predicted: Floats) -> Floats:
         """Return (draw, target) log likelihoods; -inf where the model cannot be run."""
@@ -120,3 +159,9 @@ class CalibrationProblem:
     def used(self) -> NDArray[np.bool_]:
         """(target). Which targets are learnt from."""
         return np.array([target.is_used for target in self.targets], dtype=np.bool_)
+
+
+def _known(prior: Quantity, value: float) -> Quantity:
+    return Quantity(
+        value=value, unit=prior.unit, price_year=prior.price_year, assumption="held at this value"
+    )
