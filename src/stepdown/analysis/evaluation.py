@@ -19,7 +19,7 @@ from stepdown.analysis.distribution import mean_by_draw
 from stepdown.analysis.figures_of_runs import named_parameters, net_benefits, numbers_of_draws
 from stepdown.analysis.information import Means, evppi_of, means_of, worth_of
 from stepdown.analysis.payers import MUNICIPALITY
-from stepdown.analysis.smoothing import smooth_mean
+from stepdown.analysis.smoothing import inner, smooth_mean
 from stepdown.errors import ParameterError
 from stepdown.scenario import LoadedScenario
 from stepdown.scenario.classes import targets_of
@@ -111,7 +111,7 @@ def evsi_of(
     given_data = smooth_mean(about, data)
     columns = given_data.basis.at(given_data.x)
     # A function of x is smoothed over the data by way of its columns, once for all functions.
-    crossed = columns.T @ np.tile(given_x.columns, (_REPEATS, 1))
+    crossed = inner(columns, np.tile(given_x.columns, (_REPEATS, 1)))
     likely = given_data.again(given_x.likely @ crossed.T)
     means = Means(columns, given_data.coefficients, given_x.level, likely, given_x.likely_level)
     return worth_of(table, moving, means)

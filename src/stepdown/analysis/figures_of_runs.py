@@ -5,6 +5,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from stepdown.analysis.lines import gross_saving
+from stepdown.analysis.options import months_avoided_of_options, values_of_options
 from stepdown.analysis.payers import MUNICIPALITY
 from stepdown.analysis.savings import budget_years, present_value
 from stepdown.errors import ParameterError, nearest
@@ -50,7 +51,7 @@ def figure_of_runs(
         gross = gross_saving(result, payer) * budget_years(result).discount_factor
         values = gross.sum("year")
     elif figure == "placement_months_avoided":
-        values = _months_avoided(result)
+        values = months_avoided_of_options(result)
     else:
         close = nearest(str(figure), _FIGURES) or _FIGURES[0]
         raise ParameterError(
@@ -70,10 +71,8 @@ def net_benefits(
     The present value of the net saving, and what the placement months avoided are worth; the
     baseline's is 0. Months are discounted as money is.
     """
-    value = present_value(result, payer)
-    if worth_dkk:
-        value = value + worth_dkk * _months_avoided(result)
-    return value.reindex(strategy=result.strategy.values, fill_value=0.0)
+    value = values_of_options(result, payer)
+    return value + worth_dkk * months_avoided_of_options(result) if worth_dkk else value
 
 
 def numbers_of_draws(result: xr.Dataset) -> Floats:
@@ -99,21 +98,6 @@ def named_parameters(result: xr.Dataset, names: tuple[str, ...]) -> list[int]:
             f"is named by the path of its key in the file. {hint}"
         )
     return [known.index(name) for name in names]
-
-
-def _months_avoided(result: xr.Dataset) -> xr.DataArray:
-    """Return placement months avoided, discounted, (strategy, draw, replicate) [child-months]."""
-    if "months_in_step" not in result:
-        raise ParameterError(
-            "placement months: this scenario has budget lines alone, and no children whose months "
-            'could be counted. Write worth_dkk = 0.0, or figure = "present_value".'
-        )
-    years = budget_years(result)
-    is_placed = np.flatnonzero(years.step_kind.values == "placement")
-    placed = years.months_in_step.isel(step=is_placed).sum("step").astype(float)
-    avoided = placed.isel(strategy=0, drop=True) - placed.isel(strategy=slice(1, None))
-    discounted: xr.DataArray = xr.dot(avoided, years.discount_factor, dim="year")
-    return discounted
 
 
 def _strategy(result: xr.Dataset, strategy: str | None) -> str:

@@ -111,7 +111,8 @@ def worth_of(table: Floats, moving: NDArray[np.int64], means: Means) -> dict[str
     step = max(1, _MOST_VALUES // max(1, len(means.columns) * moving.size))
     for first in range(0, _CURVES, step):
         some = slice(first, first + step)
-        about = np.einsum("vk,nfk->fnv", means.columns, means.likely[some], optimize=True)
+        # One small product for each function: no threads are worth starting for it.
+        about = (means.likely[some] @ means.columns.T).transpose(1, 0, 2)
         at_level.append(_gains(about + means.level[:, None, None], fixed))
         at_likely.append(_gains(about + means.likely_level[some].T[:, :, None], fixed))
     likely = np.concatenate(at_likely)

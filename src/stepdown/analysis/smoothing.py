@@ -21,6 +21,7 @@ __all__ = ["SmoothMean", "smooth_mean"]
 Floats = NDArray[np.float64]
 
 _KNOTS_ALONE, _KNOTS_OF_MANY = 16, 6
+_SMALL = 64 * 64
 _FEW = 3  # numbers, each with all its knots
 _MOST_IN_PRODUCTS = 12
 _ROUNDS, _SETTLED = 100, 2e-3
@@ -67,7 +68,7 @@ class Basis:
         """The block of each column: of every number the straight part and the curves; products."""
         ids: list[int] = []
         for number, spline in enumerate(self.splines):
-            ids += [2 * number] + [2 * number + 1] * (spline.size.size - 1)
+            ids += ([2 * number] + [2 * number + 1] * spline.size.size)[: spline.size.size]
         return np.array(ids + [2 * len(self.splines)] * len(self.products), dtype=np.int64)
 
 
@@ -165,7 +166,7 @@ class SmoothMean:
         what the errors themselves give it shows in the draws' residuals.
         """
         columns = self.basis.at(self.x)
-        gram = columns.T @ columns / len(columns)
+        gram = inner(columns, columns) / len(columns)
         squares = np.array([factor.T @ gram @ factor for factor in self.factors])
         traces = np.trace(squares, axis1=1, axis2=2)
         doubled = 2 * np.einsum("ckl,clk->c", squares, squares)
@@ -200,9 +201,12 @@ def smooth_mean(y: Floats, x: Floats) -> SmoothMean:
     about = figures - level
     basis = _basis(numbers, about)
     columns = basis.at(numbers)
-    mixing, unmixing = _components(about, columns)
-    fit = _Fit(columns, basis.blocks)
-    fits = [fit.solve(part) for part in (about @ unmixing).T]
+    gram = inner(columns, columns)
+    mixing, unmixing = _components(about, columns, gram)
+    parts = about @ unmixing
+    totals, along = (parts**2).sum(axis=0), inner(parts, columns)
+    fit = _Fit(len(columns), gram, basis.blocks)
+    fits = [fit.solve(*part) for part in zip(along, totals.tolist(), strict=True)]
     n_columns = columns.shape[1]
     by_component = np.array([fit[0] for fit in fits]).reshape(len(fits), n_columns)
     factors = np.array([fit[1] for fit in fits]).reshape(len(fits), n_columns, n_columns)
@@ -210,6 +214,17 @@ def smooth_mean(y: Floats, x: Floats) -> SmoothMean:
     return SmoothMean(
         numbers, basis, level, mixing @ by_component, factors, noise, mixing, unmixing
     )
+
+
+def inner(left: Floats, right: Floats) -> Floats:
+    """Return left' right for (draw, ...) tables.
+
+    Small ones are multiplied without BLAS: its threads take many times longer to start and wait
+    for each other than such a product takes, most of all on a busy machine.
+    """
+    if left.shape[1] * right.shape[1] <= _SMALL:
+        return np.asarray(np.einsum("di,dj->ij", left, right))
+    return np.asarray(left.T @ right)
 
 
 def _table(values: Floats) -> Floats:
@@ -234,7 +249,7 @@ def _strength(columns: Floats, about: Floats) -> float:
     """Return the share of the figures' variance that goes with one number's columns."""
     spread = (about**2).mean(axis=0)
     known = spread > 0
-    explained = ((columns.T @ about[:, known] / len(about)) ** 2).sum(axis=0)
+    explained = ((inner(columns, about[:, known]) / len(about)) ** 2).sum(axis=0)
     return float((explained / spread[known]).sum())
 
 
@@ -259,7 +274,7 @@ def _spline(x: Floats, wanted: int) -> Spline:
     first = straight / np.sqrt(mean_square)
     if knots.size == 2:
         return Spline(knots, first[:, None], np.ones(1))
-    gram = values.T @ values / x.size
+    gram = inner(values, values) / x.size
     roughness, curves = linalg.eigh(_roughness(knots), gram)
     rough = np.clip(roughness[2:], roughness[2] * 1e-3, None)
     return Spline(
@@ -276,27 +291,25 @@ def _roughness(knots: Floats) -> Floats:
     return np.asarray((both + (crossed + crossed.T) / 2) / 3)
 
 
-def _components(about: Floats, columns: Floats) -> tuple[Floats, Floats]:
+def _components(about: Floats, columns: Floats, gram: Floats) -> tuple[Floats, Floats]:
     """Return figures from components whose noise is uncorrelated, and those from the figures."""
     scale = about.std(axis=0)
     scale = np.where(scale > 0, scale, 1.0)
     scaled = about / scale
-    left = scaled - columns @ np.linalg.lstsq(columns, scaled, rcond=None)[0]
-    _, directions = np.linalg.eigh(left.T @ left)
+    left = scaled - columns @ (np.linalg.pinv(gram, hermitian=True) @ inner(columns, scaled))
+    _, directions = np.linalg.eigh(inner(left, left))
     return directions * scale[:, None], directions / scale[:, None]
 
 
 class _Fit:
     """Regression of one figure at a time on columns in blocks, each with a variance of its own."""
 
-    def __init__(self, columns: Floats, blocks: NDArray[np.int64]) -> None:
-        self._columns, self._blocks = columns, blocks
-        self._gram = columns.T @ columns
+    def __init__(self, n: int, gram: Floats, blocks: NDArray[np.int64]) -> None:
+        self._n, self._gram, self._blocks = n, gram, blocks
 
-    def solve(self, about: Floats) -> tuple[Floats, Floats, float]:
+    def solve(self, with_columns: Floats, total: float) -> tuple[Floats, Floats, float]:
         """Return coefficients, a square root of their covariance, and the noise's deviation."""
-        with_columns, total = self._columns.T @ about, float(about @ about)
-        n, k = self._columns.shape
+        n, k = self._n, self._blocks.size
         coefficients, root = np.zeros(k), np.zeros((k, k))
         if k == 0 or total == 0:
             return coefficients, root, float(np.sqrt(total / max(n - 1, 1)))
@@ -312,7 +325,7 @@ class _Fit:
 
         A block whose variance falls towards 0 is given none, and takes no more part.
         """
-        n = len(self._columns)
+        n = self._n
         sizes = np.bincount(self._blocks).astype(float)
         ratio, used = np.ones(sizes.size), 0.0
         noise = total / (n - 1)
@@ -339,8 +352,11 @@ class _Fit:
 def _root(gram: Floats, ratio: Floats) -> Floats:
     """Return a square root of the coefficients' covariance over the noise's variance."""
     scale = np.sqrt(ratio)
-    inner = scale[:, None] * gram * scale
-    inner[np.diag_indices_from(inner)] += 1.0
-    lower = linalg.cholesky(inner, lower=True, check_finite=False)
+    within = scale[:, None] * gram * scale
+    within[np.diag_indices_from(within)] += 1.0
+    if len(within) ** 2 <= _SMALL:
+        values, vectors = np.linalg.eigh(within)
+        return np.asarray(scale[:, None] * vectors / np.sqrt(np.maximum(values, 1.0)))
+    lower = linalg.cholesky(within, lower=True, check_finite=False)
     solved = linalg.solve_triangular(lower, np.diag(scale), lower=True, check_finite=False)
     return np.asarray(solved.T)
