@@ -125,8 +125,7 @@ def _residual(facts: Facts) -> list[str]:
     return [
         write.say(
             f"Restopgaven, {amount} i {year}, er ikke regnet med: der ligger ingen beregning bag.",
-            f"The remaining task, {amount} in {year}, is not counted: no calculation stands behind"
-            " it.",
+            f"The residual, {amount} in {year}, is not counted: no calculation stands behind it.",
         )
     ]
 

@@ -42,7 +42,9 @@ def build_document(
     ------
     InputError
         The run has no futures to tell of (for expectations, or with common luck), has no such
-        strategy, or does not hold its scenario; or Babel is not installed.
+        strategy, or does not hold its scenario.
+    RunError
+        Babel is not installed.
 
     Decision: docs/decisions/0029-what-the-report-says.md.
     """

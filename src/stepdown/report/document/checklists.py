@@ -64,7 +64,7 @@ def _about(facts: Facts, titles: Mapping[str, str]) -> list[str]:
     write, scenario = facts.write, facts.scenario
     title = facts.result.attrs[f"title_{write.lang}"]
     question = scenario.description.da if write.lang == "da" else scenario.description.en
-    compared = write.listed([facts.label(name) for name in facts.strategies])
+    compared = "; ".join(facts.label(name) for name in facts.strategies)
     years = write.number(len(facts.year_numbers))
     if facts.has_children:
         stock = write.month(scenario.stock.date)
@@ -85,8 +85,8 @@ def _about(facts: Facts, titles: Mapping[str, str]) -> list[str]:
                   "Not reported. The method is settled in the program's decision records."),
         population,
         title,
-        write.say(f"{compared}; sammenlignet med ingen ny investering.",
-                  f"{compared}; compared with no new investment."),
+        write.say(f"{compared}. Sammenlignet med ingen ny investering.",
+                  f"{compared}. Compared with no new investment."),
         write.say("Kommunens budget; desuden stat, region og alle offentlige kasser under ét.",
                   "The municipality's budget; also state, region and all public purses together."),
         write.say(f"{facts.period}: {years} budgetår, som scenariet angiver dem.",

@@ -144,7 +144,7 @@ def _of_lines(facts: Facts) -> Iterator[Row]:
     )
     if any(line.kind == "residual" for line in facts.scenario.budget_lines.values()):
         yield (
-            say("Restopgaver", "Remaining tasks"),
+            say("Restopgaver", "Residuals"),
             say("De er vist som budgetteret, men ikke regnet med: der ligger ingen beregning bag.",
                 "They are shown as budgeted and not counted: no calculation stands behind them."),
         )  # fmt: skip

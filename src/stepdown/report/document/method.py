@@ -62,7 +62,7 @@ def _lines(facts: Facts) -> tuple[str, ...]:
             "The scenario is a set of budget lines: spending and saving by year and payer as the"
             " proposal has them. Spending is taken as it stands. An uncertain share of each saving"
             " comes true, with an uncertain delay. Lines that depend on the same thing are"
-            " correlated. Remaining tasks are not counted.",
+            " correlated. Residuals are not counted.",
         ),
     )
 

@@ -68,7 +68,7 @@ def _gross(facts: Facts) -> Table:
             columns.append((label, [write.percent(float(p)) for p in chance.values]))
     residual = facts.own(analysis.promised(facts.result).residual)
     if residual.notnull().any():
-        columns.append((say("Restopgave", "Remaining task"), thousands(facts, residual.values)))
+        columns.append((say("Restopgave", "Residual"), thousands(facts, residual.values)))
     kept = analysis.budget_kept(facts.result)
     if kept is not None:
         own_kept = facts.own(kept.value)
@@ -232,7 +232,8 @@ def _waterfall(facts: Facts) -> Chart:
     net = float(analysis.of_payer(own.sel(item="net_saving")))
     shows = write.say(
         f"Kommunens bruttobesparelse er {write.signed(gross)} i nutidsværdi. Når investeringen er"
-        f" betalt og tilskud og refusion er regnet med, er der {write.signed(net)} tilbage.",
+        " betalt og tilskud og refusion er regnet med, ender nettobesparelsen på"
+        f" {write.signed(net)}.",
         f"The municipality's gross saving is {write.signed(gross)} in present value. Once the"
         f" investment is paid and grants and reimbursement are counted, {write.signed(net)} is"
         " left.",
@@ -312,7 +313,7 @@ def _budget_lines(facts: Facts) -> Iterator[Table]:
     note = say(
         "En restopgave er ikke regnet med, og der gives ingen sandsynlighed for den: der ligger"
         " ingen beregning bag.",
-        "A remaining task is not counted and has no probability: no calculation stands behind it.",
+        "A residual is not counted and has no probability: no calculation stands behind it.",
     )
     align: tuple[Align, ...] = ("left",) * 3 + ("right",) * 3
     yield Table(caption, head, tuple(rows), align, (note,))
@@ -320,5 +321,5 @@ def _budget_lines(facts: Facts) -> Iterator[Table]:
 
 def _kind(kind: str, facts: Facts) -> str:
     kinds = {"estimate": ("skøn", "estimate"), "target": ("måltal", "target"),
-             "residual": ("restopgave", "remaining task")}  # fmt: skip
+             "residual": ("restopgave", "residual")}  # fmt: skip
     return facts.write.say(*kinds[kind])

@@ -7,7 +7,7 @@ from datetime import date
 from importlib import import_module
 from types import ModuleType
 
-from stepdown.errors import InputError, Problem
+from stepdown.errors import RunError
 from stepdown.report.words import Language
 
 __all__ = ["Writer"]
@@ -23,9 +23,10 @@ def _babel(module: str) -> ModuleType:
     try:
         return import_module(f"babel.{module}")
     except ModuleNotFoundError:
-        rule = "numbers and dates of a report are written by Babel"
-        fix = 'pip install "stepdown[report]"'
-        raise InputError([Problem("", 0, "", "Babel is not installed", rule, fix)]) from None
+        raise RunError(
+            "a report needs babel, not installed here: it writes numbers and dates. "
+            'Write pip install "stepdown[report]"'
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,9 @@ class Writer:
         """Return a share in whole per cent; what rounds to none or all says "under" or "over"."""
         if not math.isfinite(share):
             return _EMPTY
-        if 0 < share < 0.005:
+        if 0 < share < 0.01:
             return self.say(f"under 1{_GAP}%", "under 1%")
-        if 0.995 <= share < 1:
+        if 0.99 < share < 1:
             return self.say(f"over 99{_GAP}%", "over 99%")
         form = f"#,##0{_GAP}%" if self.lang == "da" else "#,##0%"
         written = _babel("numbers").format_percent(share, form, locale=_LOCALES[self.lang])
