@@ -6,6 +6,7 @@ from scipy.stats import rankdata
 
 from stepdown import analysis
 from stepdown.report.document.effects import effects_of
+from stepdown.report.document.evaluation import studied_of, worth_of_studies
 from stepdown.report.document.facts import Facts
 from stepdown.report.document.model import Chart, Table
 from stepdown.report.document.pictures import picture
@@ -100,6 +101,7 @@ def worth_of_knowing(facts: Facts, widest: xr.Dataset) -> Table:
     each = analysis.evppi(facts.result, keys)
     for key in each.parameter.values:
         rows.append(_worth(facts, facts.names.of(str(key)), each.sel(parameter=[key])))
+    rows += _studies(facts, keys)
     head = (
         write.say("Hvad vi kunne få at vide", "What could be learnt"),
         write.say("Værdi", "Worth"),
@@ -107,18 +109,21 @@ def worth_of_knowing(facts: Facts, widest: xr.Dataset) -> Table:
         write.say("Til", "To"),
     )
     caption = write.say(
-        f"Hvad bedre viden højst er værd ({write.unit()}, nutidsværdi, {facts.prices})",
-        f"What better knowledge is worth at most ({write.unit()}, present value, {facts.prices})",
+        f"Hvad bedre viden er værd ({write.unit()}, nutidsværdi, {facts.prices})",
+        f"What better knowledge is worth ({write.unit()}, present value, {facts.prices})",
     )
     note = write.say(
-        "Det er, hvad kommunen i gennemsnit ville vinde ved at kende tallet præcist, før den"
-        " valgte mellem strategierne og at lade være. En evaluering kan højst være så meget værd"
-        " for denne ene kommunes penge. Er værdien 0, ville svaret ikke ændre valget. Fra og til"
-        " er et 95 %-interval.",
-        "It is what the municipality would gain on average by knowing the figure exactly before"
-        " it chose between the strategies and doing nothing. An evaluation can be worth that much"
-        " at most for the money of this one municipality. Where it is 0 the answer would not"
-        " change the choice. From and to are a 95% interval.",
+        "Kender man et tal præcist, er værdien det, kommunen i gennemsnit ville vinde ved at"
+        " kende det, før den valgte mellem strategierne og at lade være. Er værdien 0, kan det"
+        " ikke ses, at svaret ville ændre valget. En evaluering følger børn med og uden hjælpen"
+        " og tæller de skift, som effekten virker på; dens egen pris er ikke trukket fra. Fra og"
+        " til er et 95 %-interval. Det gælder denne ene kommunes penge.",
+        "Where a figure is known exactly, the worth is what the municipality would gain on"
+        " average by knowing it before it chose between the strategies and doing nothing. Where"
+        " it is 0 it cannot be seen that the answer would change the choice. An evaluation"
+        " follows children with and without the help and counts the moves that the effect is on;"
+        " its own price is not taken off. From and to are a 95% interval. All this is for the"
+        " money of this one municipality.",
     )
     return Table(caption, head, tuple(rows), ("left", "right", "right", "right"), (note,))
 
@@ -127,6 +132,24 @@ def _worth(facts: Facts, label: str, found: xr.Dataset) -> tuple[str, str, str, 
     own = found.isel(parameter=0)
     value, low, high = (facts.write.thousands(float(own[k])) for k in ("value", "low", "high"))
     return label, value, low, high
+
+
+def _studies(facts: Facts, keys: list[str]) -> list[tuple[str, str, str, str]]:
+    """Return what studies of children would be worth, for the first number they can tell about."""
+    studied = studied_of(facts, keys) if facts.has_children else None
+    if studied is None:
+        return []
+    write, name = facts.write, facts.names.of(studied.key)
+    rows = []
+    for size, worth in worth_of_studies(facts, studied):
+        n = write.number(size)
+        label = write.say(
+            f"Evaluering med {n} børn i hver gruppe i 24 måneder ({name})",
+            f"Evaluation with {n} children in each group for 24 months ({name})",
+        )
+        value, low, high = (write.thousands(float(worth[k])) for k in ("value", "low", "high"))
+        rows.append((label, value, low, high))
+    return rows
 
 
 def _decisive(facts: Facts) -> list[str]:
