@@ -4,5 +4,7 @@ Decision: docs/decisions/0031-workbook.md.
 """
 
 from stepdown.workbook.export import workbook_of
+from stepdown.workbook.importing import import_book
+from stepdown.workbook.template import template_of
 
-__all__ = ["workbook_of"]
+__all__ = ["import_book", "template_of", "workbook_of"]

@@ -122,7 +122,7 @@ def xlsx_library() -> Any:
 
 
 def sheet_name(wanted: str, taken: list[str], suffix: str = "") -> str:
-    """Return a name that Excel takes: 31 characters, none of []:*?/\\, no two alike."""
+    """Return a name that Excel takes: 31 characters, without its special ones, no two alike."""
     clean = re.sub(r"[\[\]:*?/\\']", " ", wanted)
     clean = re.sub(r"\s+", " ", clean).strip()
     for number in range(1, 1000):

@@ -1,0 +1,93 @@
+"""The jobs behind `stepdown export` and `stepdown template`: one workbook, whole or not at all."""
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from stepdown.errors import InputError, Problem
+from stepdown.report.words import Language
+from stepdown.store import open_result, scenario_of
+from stepdown.workbook.book import xlsx_library
+from stepdown.workbook.export import workbook_of
+from stepdown.workbook.template import template_of
+
+__all__ = ["export_run", "write_template"]
+
+_FILE = "budget.xlsx"  # in the folder of the run
+
+
+def export_run(
+    run: Path,
+    out: Path | None = None,
+    lang: Language = "da",
+    strategies: Sequence[str] | None = None,
+    *,
+    replace: bool = False,
+) -> Path:
+    """Write the workbook of a finished run and return its file.
+
+    Parameters
+    ----------
+    run
+        The folder of a run, or its result.nc.
+    out
+        The file; budget.xlsx beside the result unless given.
+    lang, strategies
+        As in `workbook_of`.
+    replace
+        Whether a file that is there already is replaced: it may have been filled in by hand.
+
+    Raises
+    ------
+    InputError
+        The run cannot be read, the file cannot be written, or the extra is not installed.
+    ParameterError
+        There is no such strategy, or the run has no quantiles.
+    """
+    target = (run if run.is_dir() else run.parent) / _FILE if out is None else out
+    _check(target, replace=replace)
+    result = open_result(run)
+    _write(target, workbook_of(result, scenario_of(result), lang, strategies))
+    return target
+
+
+def write_template(
+    scenario: str | None, target: Path, lang: Language = "da", *, replace: bool = False
+) -> Path:
+    """Write a template, empty or filled in from a scenario, and return its file.
+
+    Raises
+    ------
+    InputError
+        The scenario is wrong, the file cannot be written, or the extra is not installed.
+    """
+    _check(target, replace=replace)
+    _write(target, template_of(scenario, lang))
+    return target
+
+
+def _check(target: Path, *, replace: bool) -> None:
+    """Refuse what cannot be written, before anything is computed."""
+    xlsx_library()
+    if target.suffix.lower() != ".xlsx":
+        rule = "a spreadsheet knows a workbook by the end of its name"
+        fix = f"write {target.with_suffix('.xlsx')}"
+        raise InputError([Problem(str(target), 0, "", "no .xlsx file", rule, fix)])
+    if target.exists() and not replace:
+        rule = "a workbook that is there may have been filled in, and is not written over"
+        fix = "name another file, or add --replace"
+        raise InputError([Problem(str(target), 0, "", "is there already", rule, fix)])
+
+
+def _write(target: Path, data: bytes) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".writing-") as folder:
+            whole = Path(folder) / target.name
+            whole.write_bytes(data)
+            os.replace(whole, target)
+    except OSError as error:
+        what = f"cannot be written: {error.strerror or error}"
+        rule = "close it where it is open, and write where you may"
+        raise InputError([Problem(str(target), 0, "", what, rule, "name another file")]) from None

@@ -1,0 +1,223 @@
+"""A filled-in template -> a scenario file that extends the scenario it was filled in from.
+
+Decision: docs/decisions/0031-workbook.md.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from stepdown.errors import InputError, Problem, nearest
+from stepdown.files.layers import overlay
+from stepdown.files.toml import TomlFile, read_toml
+from stepdown.scenario import load_scenario
+from stepdown.scenario.model import Scenario
+from stepdown.scenario.shipped import base_names, scenario_names, shipped_folder
+from stepdown.workbook.entries import Entries, entries_of
+from stepdown.workbook.layout import VERSION
+from stepdown.workbook.reading import BookReader, read_book
+from stepdown.workbook.toml_text import toml_text
+
+__all__ = ["import_book"]
+
+_TEXTS = ("title", "description")
+
+
+def import_book(book: Path, out: Path, *, replace: bool = False) -> list[Path]:
+    """Read a filled-in template into a scenario file.
+
+    Parameters
+    ----------
+    book
+        The workbook.
+    out
+        Folder of the scenario.toml, made if missing; sources in the user's own words go into a file
+        of evidence beside it.
+    replace
+        Whether a scenario.toml that is there already is replaced.
+
+    Returns
+    -------
+        The files written; the scenario passes `stepdown check`.
+
+    Raises
+    ------
+    InputError
+        Something in the book is wrong; holds every problem found, by sheet and cell. Nothing is
+        written.
+    """
+    _check_out(out, replace=replace)
+    reader = read_book(book)
+    above = _extended(reader, book)
+    tables = {} if above is None else _tables_of(above)
+    entries = entries_of(reader, tables)
+    _put_scenario(entries)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    # Beside the folder, so that a path from the scenario to what it extends holds in both.
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".importing-") as folder:
+        files = _written(entries, Path(folder), book, above)
+        if above is not None:
+            _check_scenario(entries, Path(folder))
+        reader.problems.raise_if_any()
+        return [_moved(file, Path(folder), out) for file in files]
+
+
+def _check_out(out: Path, *, replace: bool) -> None:
+    target = out / "scenario.toml"
+    if out.exists() and not out.is_dir():
+        rule = "a scenario is written into a folder"
+        raise InputError([Problem(str(out), 0, "", "is a file", rule, "name a folder")])
+    if target.exists() and not replace:
+        rule = "a scenario that is there already is not written over"
+        fix = "name another folder with --out, or add --replace"
+        raise InputError([Problem(str(target), 0, "", "is there already", rule, fix)])
+
+
+def _extended(reader: BookReader, book: Path) -> Path | None:
+    """Return the file that the book extends; None where there is none, which is reported."""
+    row = reader.scenario
+    version = row.get("version")
+    if version != VERSION:
+        what = "no version" if version is None else f"version {version}"
+        reader.say(row, "version", what, f"this version of stepdown reads templates of {VERSION}",
+                   "make a new template with stepdown template, and copy the cells")  # fmt: skip
+    name = row.get("extends")
+    if name is None:
+        reader.say(row, "extends", "empty", "a book extends a scenario or a base file",
+                   'write "municipal-budget" for budget lines alone')  # fmt: skip
+        return None
+    places = (
+        shipped_folder() / str(name) / "scenario.toml",
+        shipped_folder() / "base" / f"{name}.toml",
+        book.parent / str(name),
+        book.parent / str(name) / "scenario.toml",
+    )
+    found = next((place for place in places if place.is_file()), None)
+    if found is None:
+        known = [*scenario_names(), *base_names()]
+        close = nearest(str(name), known)
+        fix = f"did you mean {close}?" if close else f"one of {', '.join(known)}"
+        reader.say(row, "extends", f'"{name}" is not there',
+                   "a book extends a shipped scenario, a base file, or the path of a file",
+                   fix)  # fmt: skip
+    return found
+
+
+def _tables_of(path: Path) -> dict[str, Any]:
+    """Return the tables of a scenario or base file with those it extends, unchecked."""
+    return overlay(_chain(path), Scenario).tables
+
+
+def _chain(path: Path) -> list[TomlFile]:
+    file = read_toml(path)
+    named = file.tables.get("extends", [])
+    files = [file]
+    for base in named if isinstance(named, list) else [named]:
+        places = (
+            path.parent / f"{base}",
+            path.parent / f"{base}.toml",
+            shipped_folder() / "base" / f"{base}.toml",
+            shipped_folder() / f"{base}" / "scenario.toml",
+        )
+        found = next((place for place in places if place.is_file()), None)
+        files += [] if found is None or found == path else _chain(found)
+    return files
+
+
+def _put_scenario(entries: Entries) -> None:
+    """Put the keys of the scenario itself: its name, its texts, its years."""
+    row, reader = entries.reader.scenario, entries.reader
+    if row.get("name") is None:
+        reader.say(row, "name", "empty", "a scenario has a name", "write one such as skovby_2027")
+    for key in _TEXTS:
+        for lang in ("da", "en"):
+            other = row.get(f"{key}_{'en' if lang == 'da' else 'da'}")
+            entries.put((key, lang), row.get(f"{key}_{lang}") or other, row, f"{key}_{lang}")
+    for key, path in (
+        ("price_level", ("money", "price_level")),
+        ("first_budget_year", ("clock", "first_budget_year")),
+        ("n_budget_years", ("clock", "n_budget_years")),
+    ):
+        value = row.get(key)
+        if value is None:
+            continue
+        if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+            reader.say(row, key, f'"{value}"', "it is a whole number", "write a number such as 4")
+        else:
+            entries.put(path, int(value), row, key)
+    first = entries.tables.get("clock", {}).get("first_budget_year")
+    if first is not None and "starts" not in entries.known.get("clock", {}):
+        entries.put(("clock", "starts"), f"{first}-01", row, "first_budget_year")
+
+
+def _written(entries: Entries, folder: Path, book: Path, above: Path | None) -> list[Path]:
+    """Write the files into a folder and return them."""
+    name = str(entries.reader.scenario.get("name") or "unnamed")
+    tables = {"schema_version": 1, "extends": _named(above, folder), "name": name}
+    head = (
+        f"Read from {book.name}. The comment above a key names the sheet and the cell it was read"
+        "\nfrom. What does not stand here is as in the scenario that this one extends."
+    )
+    files = {"scenario.toml": toml_text(tables | entries.tables, entries.cells, head)}
+    if entries.evidence:
+        row = entries.reader.scenario
+        owner, date = str(row.get("municipality") or ""), str(row.get("source_date") or "")
+        source = {"title": f"{owner}: {book.name}", "publisher": owner, "date": date,
+                  "municipality": owner, "read": date}  # fmt: skip
+        figures = {"source": source, "figures": entries.evidence}
+        head = f"Sources in the municipality's own words, read from {book.name}."
+        files[f"evidence/{entries.stem}.toml"] = toml_text(figures, {}, head)
+    for file, text in files.items():
+        (folder / file).parent.mkdir(exist_ok=True)
+        (folder / file).write_text(text, encoding="utf-8")
+    return [folder / file for file in files]
+
+
+def _named(above: Path | None, folder: Path) -> str:
+    """Return what the file extends: the name of what is shipped, or the path from its folder."""
+    if above is None:
+        return ""
+    shipped = shipped_folder()
+    if above.is_relative_to(shipped):
+        return above.stem if above.parent.name == "base" else above.parent.name
+    return os.path.relpath(above.resolve(), folder.resolve()).replace("\\", "/")
+
+
+def _check_scenario(entries: Entries, folder: Path) -> None:
+    """Check the file as `stepdown check` does, and tell what is wrong by sheet and cell."""
+    problems = entries.reader.problems
+    has_told = bool(problems.problems)
+    try:
+        load_scenario(folder / "scenario.toml")
+    except InputError as error:
+        for problem in error.problems:
+            cell = _cell_of(entries.cells, problem.key)
+            if cell is not None:
+                problems.report(entries.reader.name, 0, cell, problem.what, problem.rule,
+                                problem.fix)  # fmt: skip
+            elif not has_told:
+                # What was left out because a cell is wrong is missing as a consequence.
+                problems.report(entries.reader.name, 0, problem.key, problem.what, problem.rule,
+                                problem.fix)  # fmt: skip
+
+
+def _cell_of(cells: Mapping[tuple[str, ...], str], key: str) -> str | None:
+    """Return the cell that a key came from, or that of the nearest table above it."""
+    by_name = {".".join(path): cell for path, cell in cells.items()}
+    parts = key.split(".")
+    for length in range(len(parts), 0, -1):
+        found = by_name.get(".".join(parts[:length]))
+        if found is not None:
+            return found
+    # A table without a cell of its own: the first cell below it.
+    return next((cell for name, cell in by_name.items() if name.startswith(f"{key}.")), None)
+
+
+def _moved(file: Path, folder: Path, out: Path) -> Path:
+    target = out / file.relative_to(folder)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(file, target)
+    return target
