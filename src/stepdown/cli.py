@@ -210,3 +210,47 @@ def report(run: Path, lang: str, out: Path | None, strategy: str | None) -> None
     from stepdown.report.render.files import ReportRequest, write_report
 
     write_report(ReportRequest(run, out, "en" if lang == "en" else "da", strategy))
+
+
+@_stepdown.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--xlsx", is_flag=True, required=True, help="Write a workbook, the one form so far.")
+@click.option("--out", type=click.Path(path_type=Path), help="Default: budget.xlsx beside the run.")
+@click.option("--lang", type=click.Choice(["da", "en"]), default="da", show_default=True)
+@click.option("--strategy", "strategies", multiple=True,
+              help="A strategy to have forms; may be repeated. Default: all.")  # fmt: skip
+@click.option("--replace", is_flag=True, help="Replace the file if it is there already.")
+def export(run: Path, out: Path | None, lang: str, strategies: tuple[str, ...],
+           **options: bool) -> None:  # fmt: skip
+    """Write the budget form of RUN, a folder that `stepdown run --out` wrote."""
+    from stepdown.workbook.commands import export_run
+
+    language: Literal["da", "en"] = "en" if lang == "en" else "da"
+    click.echo(export_run(run, out, language, strategies or None, replace=options["replace"]))
+
+
+@_stepdown.command()
+@click.argument("scenario", required=False)
+@click.option("--xlsx", "target", required=True, type=click.Path(path_type=Path),
+              help="The workbook to write.")  # fmt: skip
+@click.option("--lang", type=click.Choice(["da", "en"]), default="da", show_default=True)
+@click.option("--replace", is_flag=True, help="Replace the file if it is there already.")
+def template(scenario: str | None, target: Path, lang: str, replace: bool) -> None:
+    """Write a workbook to fill in, empty or with the figures of SCENARIO."""
+    from stepdown.workbook.commands import write_template
+
+    language: Literal["da", "en"] = "en" if lang == "en" else "da"
+    click.echo(write_template(scenario, target, language, replace=replace))
+
+
+@_stepdown.command("import")
+@click.argument("book", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path),
+              help="Folder of the scenario.toml; made if missing.")  # fmt: skip
+@click.option("--replace", is_flag=True, help="Replace a scenario that is there already.")
+def import_(book: Path, out: Path, replace: bool) -> None:
+    """Read BOOK, a filled-in template, into a scenario."""
+    from stepdown.workbook import import_book
+
+    for path in import_book(book, out, replace=replace):
+        click.echo(path)

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from xlsxwriter.utility import xl_col_to_name
-
 from stepdown.workbook.book import Book
+from stepdown.workbook.cells import letters
 from stepdown.workbook.lines import FormLine, Proposal, form_lines, form_payers
 from stepdown.workbook.words import say
 
@@ -84,5 +83,4 @@ def write_base(book: Book, proposals: Sequence[Proposal], rows: Sequence[BaseRow
 
 
 def _column(year: int) -> str:
-    name: str = xl_col_to_name(_FIRST_YEAR + year)
-    return name
+    return letters(_FIRST_YEAR + year)

@@ -1,7 +1,7 @@
 """The sheet of charts that a spreadsheet draws itself, from kroner beside them."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -79,7 +79,9 @@ def _data(proposal: Proposal) -> list[tuple[str, Sequence[float]]]:
     return rows
 
 
-def _add(book: Book, chart: "Chart", n_years: int, rows: tuple[int, int], look: dict) -> None:
+def _add(
+    book: Book, chart: "Chart", n_years: int, rows: tuple[int, int], look: dict[str, Any]
+) -> None:
     name = say("sheet_charts", book.lang)
     heads, row = rows
     last = _DATA + n_years

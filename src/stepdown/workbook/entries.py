@@ -296,7 +296,7 @@ def _amount(entries: Entries, row: Row) -> None:
         return
     missing = [key for key in ("strategy", "investment") if row.get(key) is None]
     for key in missing:
-        entries.reader.say(row, key, "empty", "a cost or a grant belongs to a strategy's investment",
+        entries.reader.say(row, key, "empty", "costs and grants belong to a strategy's investment",
                            "fill it in")  # fmt: skip
     if missing or not entries.is_known(row, "strategy", "strategies", "strategy"):
         return

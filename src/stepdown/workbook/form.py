@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from xlsxwriter.utility import xl_col_to_name
 
 from stepdown.analysis.payers import MUNICIPALITY, committees
 from stepdown.report.words import number
 from stepdown.workbook.base import BaseRow, base_cell, base_range
 from stepdown.workbook.book import Book, lines_of
+from stepdown.workbook.cells import letters
 from stepdown.workbook.lines import Part, Proposal, rounded
 from stepdown.workbook.memo import MemoRow, memo_rows
 from stepdown.workbook.texts import KnownFigures, form_texts
@@ -169,7 +169,7 @@ def _write_part(book: Book, sheet: "Worksheet", form: Form, part: Part, row: int
     sheet.write_row(end, 0, [say(f"{key}_total", lang), "", ""], book.style("total"))
     for position, year in enumerate(form.years):
         column = _column_of(form, position)
-        name = xl_col_to_name(column)
+        name = letters(column)
         formula = f"=SUM({name}{first + 1}:{name}{end})" if rows else "=0"
         value = form.rounded_sum(rows, year)
         sheet.write_formula(end, column, formula, book.style("total_amount"), value)
@@ -188,14 +188,14 @@ def _write_net(book: Book, sheet: "Worksheet", form: Form, row: int) -> int:
     so_far = 0
     for position, year in enumerate(form.years):
         column = _column_of(form, position)
-        name = xl_col_to_name(column)
+        name = letters(column)
         cells = "+".join(f"{name}{total + 1}" for total in form.totals.values())
         value = form.rounded_sum(form.rows, year)
         sheet.write_formula(net, column, f"={cells}", book.style("net_amount"), value)
         form.net[position] = f"'{form.name}'!{name}{net + 1}"
         if position < OUTLINE_YEARS:
             so_far += value
-            before = f"{xl_col_to_name(column - 1)}{cumulative + 1}+" if position else ""
+            before = f"{letters(column - 1)}{cumulative + 1}+" if position else ""
             sheet.write_formula(cumulative, column, f"={before}{name}{net + 1}",
                                 book.style("amount"), so_far)  # fmt: skip
         exact = sum(base.line.amounts[year] for base in form.rows) / 1000

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from xlsxwriter.utility import xl_col_to_name
-
 from stepdown import analysis
 from stepdown.report.words import number
 from stepdown.workbook.book import Book
+from stepdown.workbook.cells import letters
 from stepdown.workbook.form import OUTLINE_YEARS, Form
 from stepdown.workbook.lines import rounded
 from stepdown.workbook.words import say
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["fill_overview", "open_overview"]
 
 _HEAD = 4  # row of the headings, from 0
-_FIRST_YEAR, _LAST_YEAR = "D", xl_col_to_name(3 + OUTLINE_YEARS - 1)
+_FIRST_YEAR, _LAST_YEAR = "D", letters(3 + OUTLINE_YEARS - 1)
 
 
 def open_overview(book: Book) -> "Worksheet":
@@ -72,9 +71,9 @@ def _write_strategy(book: Book, sheet: "Worksheet", form: Form, row: int) -> Non
         lasting = form.rounded_sum(form.rows, form.years[-1])
         sheet.write_formula(row, 5, f"={form.net[OUTLINE_YEARS]}", amount, lasting)
     here = {"strategy": proposal.strategy}
-    value = analysis.mean(analysis.present_value(proposal.years).sel(here))
-    sheet.write_number(row, 6, rounded(float(value.value)), amount)
-    sheet.write_number(row, 7, rounded(float(value.error)), book.style("kroner"))
+    worth = analysis.mean(analysis.present_value(proposal.years).sel(here))
+    sheet.write_number(row, 6, rounded(float(worth.value)), amount)
+    sheet.write_number(row, 7, rounded(float(worth.error)), book.style("kroner"))
     paid_back = analysis.payback_year(proposal.years).sel(here).notnull()
     sheet.write_number(row, 8, float(paid_back.mean()), book.style("share"))
     deepest = analysis.deepest_deficit(proposal.years).sel(here)

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 from stepdown.errors import Collector, InputError, Problem, nearest
 from stepdown.files.words import as_number
+from stepdown.workbook.cells import letters
 from stepdown.workbook.layout import CHOICES, LAYOUT, SCENARIO_KEYS, Column, SheetLayout
 from stepdown.workbook.words_of_template import tell
 
@@ -137,7 +138,7 @@ def _name(key: str) -> str:
 
 def _read_scenario(reader: BookReader, sheets: dict[str, _Sheet]) -> None:
     """Read the keys of the sheet that says what the scenario is."""
-    names = [tell("sheet_scenario", lang) for lang in ("da", "en")]  # type: ignore[arg-type]
+    names = [tell("sheet_scenario", lang) for lang in ("da", "en")]
     found = next((name for name in names if name in sheets), None)
     if found is None:
         rule = "the sheet says which scenario the book extends"
@@ -174,7 +175,7 @@ def _rows(reader: BookReader, layout: SheetLayout, name: str, sheet: _Sheet) -> 
         cells = sheet.cells[index]
         if not any(str(cell).strip() for cell in cells):
             continue
-        places = {key: f"{_letters(at)}{index + 1}" for at, (key, _) in columns.items()}
+        places = {key: f"{letters(at)}{index + 1}" for at, (key, _) in columns.items()}
         row = Row(name, index + 1, cells=places)
         for at, (key, column) in columns.items():
             value = _value(reader, row, key, column, cells[at] if at < len(cells) else "")
@@ -193,7 +194,7 @@ def _columns(
     for at, head in enumerate(heads):
         text = str(int(head)) if isinstance(head, float) and head == int(head) else str(head)
         text = text.strip().removesuffix("*").strip()
-        place = f"{name}!{_letters(at)}{HEAD_ROW + 1}"
+        place = f"{name}!{letters(at)}{HEAD_ROW + 1}"
         if not text:
             continue
         if text in known:
@@ -307,7 +308,7 @@ _IDENTITY = {
 
 def _check_merged(reader: BookReader, name: str, sheet: _Sheet) -> None:
     for (top, left), (bottom, right) in sheet.merged:
-        place = f"{name}!{_letters(left)}{top + 1}:{_letters(right)}{bottom + 1}"
+        place = f"{name}!{letters(left)}{top + 1}:{letters(right)}{bottom + 1}"
         rule = "only the first of merged cells has a value, so the others would count as empty"
         reader.problems.report(reader.name, 0, place, "merged cells", rule, "unmerge them")
 
@@ -346,13 +347,3 @@ def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     for sheet in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter(f"{_MAIN}sheet"):
         target = targets[sheet.get(_RELATION)].lstrip("/")
         yield str(sheet.get("name")), target if target.startswith("xl/") else f"xl/{target}"
-
-
-def _letters(at: int) -> str:
-    """Return the letters of a column counted from 0."""
-    letters = ""
-    at += 1
-    while at:
-        at, rest = divmod(at - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

@@ -118,7 +118,9 @@ def _write_rows(
         sheet.set_column(at, at, column.width)
         _validate(sheet, column, at, HEAD_ROW + 1 + len(rows) + _SPARE, lang)
     first_year = len(layout.columns)
-    shown = (list(years) or [None] * _EMPTY_YEARS) if layout.has_years else []
+    shown: list[int | None] = []
+    if layout.has_years:
+        shown = list(years) or [None] * _EMPTY_YEARS
     for at, year in enumerate(shown, start=first_year):
         sheet.write(HEAD_ROW, at, "" if year is None else year, book.style("header_right"))
         sheet.set_column(at, at, 12)

@@ -22,14 +22,14 @@ INSTRUCTIONS: dict[Language, tuple[str, ...]] = {
         " beløb.",
         "Kolonner med * skal udfyldes i hver række. Kolonnernes rækkefølge er ligegyldig, men"
         " overskrifterne skal stå, som de står, i række 3.",
-        "Tal skrives som tal, ikke som tekst: 1234,5 og ikke \"1.234,5\". Flet ikke celler. Formler"
+        'Tal skrives som tal, ikke som tekst: 1234,5 og ikke "1.234,5". Flet ikke celler. Formler'
         " må gerne bruges, når bogen er gemt af et regneark, der har regnet dem ud.",
         "Beløb er i kroner (ikke 1.000 kr.) og positive, både udgifter og besparelser. Kun en"
         " offentliggjort nettobesparelse kan være negativ. Budgetlinjer skal stå i scenariets"
         " prisniveau; andre priser omregnes fra deres prisår.",
         "Hvert tal skal have en kilde eller en antagelse. Kilde: enten en nøgle til Stepdowns"
-        " evidens (fil/tal, flere med komma) eller din egen kilde i ord, f.eks. \"Økonomisystemet,"
-        " regnskab 2025\". Egne kilder kræver kommune og dato i arket Scenarie. Antagelse: hvorfor"
+        ' evidens (fil/tal, flere med komma) eller din egen kilde i ord, f.eks. "Økonomisystemet,'
+        ' regnskab 2025". Egne kilder kræver kommune og dato i arket Scenarie. Antagelse: hvorfor'
         " tallet er valgt, mindst 8 tegn.",
         "Fordeling: fast tal (kun midten), trekant (lav, mest sandsynlig, høj), jævn (lav, høj),"
         " lognormal (2,5 %, median, 97,5 %), normal og gamma (middel, spredning).",
@@ -51,8 +51,8 @@ INSTRUCTIONS: dict[Language, tuple[str, ...]] = {
         " published net saving may be negative. Budget lines are in the scenario's price level;"
         " other prices are converted from their price year.",
         "Every number has a source or an assumption. Source: a key of Stepdown's evidence"
-        " (file/figure, several with commas), or your own source in words, such as \"Finance system,"
-        " accounts 2025\". Sources of your own need municipality and date in the sheet Scenario."
+        ' (file/figure, several with commas), or your own source in words, such as "Finance system,'
+        ' accounts 2025". Sources of your own need municipality and date in the sheet Scenario.'
         " Assumption: why the number was chosen, at least 8 characters.",
         "Distribution: fixed (the middle alone), triangular (low, most likely, high), uniform (low,"
         " high), lognormal (2.5 %, median, 97.5 %), normal and gamma (mean, standard deviation).",
