@@ -9,13 +9,13 @@ from stepdown.scenario.model import StartStock, Stock
 from stepdown.scenario.money import Reimbursement
 from stepdown.scenario.quantity import Provenance, Quantity, YearRow
 from stepdown.scenario.tree import figures
-from stepdown.workbook.book import Book
+from stepdown.workbook.book import Book, lines_of
 from stepdown.workbook.words import say
 
 __all__ = ["write_assumptions"]
 
 _SMALL = 5  # real children: fewer are not told
-_WIDTHS = (46, 44, 20, 8, 11, 60, 15, 70)
+_WIDTHS = (40, 34, 16, 8, 11, 50, 14, 60)
 _KEYS = ("key", "value", "unit", "price_year", "is_assumed", "assumption", "grade", "source")
 _SHAPES = ("mean", "sd", "median", "mode", "low", "high")
 
@@ -43,6 +43,9 @@ def write_assumptions(book: Book, loaded: LoadedScenario) -> None:
     sheet.add_table(3, 0, 3 + max(len(rows), 1), len(columns) - 1, options)
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
+    for at, row in enumerate(rows, start=4):
+        pairs = zip(row, _WIDTHS, strict=True)
+        sheet.set_row(at, 14 * max(lines_of(str(text), width) for text, width in pairs))
 
 
 def _rows(loaded: LoadedScenario, lang: Language) -> Iterator[list[Any]]:

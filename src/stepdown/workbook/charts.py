@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["write_charts"]
 
-_HEIGHT = 18  # rows of a chart
+_HEIGHT = 20  # rows of a chart
+_SCALE = 72  # per cent: two rows of charts on a page of A4
 _DATA = 16  # first column of the data, right of the charts
 _MILLIONS = "#,##0.0,,"
 _BLUE, _DARK, _ORANGE = "#0072B2", "#000000", "#D55E00"  # told apart by the colour-blind
@@ -31,7 +32,8 @@ def write_charts(book: Book, proposals: Sequence[Proposal]) -> None:
     sheet.set_column(0, _DATA - 1, 8.5)
     sheet.set_column(_DATA, _DATA, 30)
     sheet.set_column(_DATA + 1, _DATA + 12, 12)
-    sheet.print_area(0, 0, 1 + _HEIGHT * len(proposals), _DATA - 2)
+    sheet.print_area(0, 0, 1 + _HEIGHT * len(proposals), _DATA - 1)
+    sheet.set_print_scale(_SCALE)  # a sheet fitted to the page would pass over the breaks
     breaks = [2 + _HEIGHT * at for at in range(2, len(proposals), 2)]
     sheet.set_h_pagebreaks(breaks)
     for at, proposal in enumerate(proposals):

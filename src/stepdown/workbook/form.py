@@ -27,7 +27,7 @@ __all__ = ["OUTLINE_YEARS", "Form", "open_form", "write_form"]
 
 OUTLINE_YEARS = 4  # the budget year and three overslagsår
 _LABEL, _PAYER, _FUNCTION, _YEAR = 0, 1, 2, 3  # columns
-_SCALE = 78  # per cent: a form's table on one page of A4
+_SCALE = 68  # per cent: a form's table on one page of A4
 _TEXT_WIDTH = 150  # characters in a row of text over the whole width
 
 
@@ -68,7 +68,7 @@ class Form:
 def open_form(book: Book, form: Form) -> "Worksheet":
     """Add the sheet of a form, to be filled by `write_form`."""
     sheet = book.sheet(form.name, repeat=8, freeze=(9, 1))
-    for column, width in ((_LABEL, 58), (_PAYER, 11), (_FUNCTION, 10)):
+    for column, width in ((_LABEL, 55), (_PAYER, 11), (_FUNCTION, 10)):
         sheet.set_column(column, column, width)
     sheet.set_column(_YEAR, _YEAR + OUTLINE_YEARS, 12)
     # A scale of its own, since a page break is ignored where the sheet is fitted to the page.
@@ -182,7 +182,9 @@ def _write_net(book: Book, sheet: "Worksheet", form: Form, row: int) -> int:
     """Write the net change, the cumulative one and the rounding; return the next row."""
     lang = book.lang
     net, cumulative, rounding = row, row + 1, row + 2
-    sheet.write_row(net, 0, [say("net_total", lang), "", ""], book.style("net"))
+    sum_of = " + ".join("ABC"[: len(form.totals)])
+    head = say("net_total", lang).format(sum_of)
+    sheet.write_row(net, 0, [head, "", ""], book.style("net"))
     sheet.write(cumulative, 0, say("cumulative", lang), book.style("line"))
     sheet.write(rounding, 0, say("rounding", lang), book.style("rounding"))
     so_far = 0

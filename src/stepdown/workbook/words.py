@@ -56,7 +56,7 @@ _WORDS = {
     "investment_total": ("B. Investering i alt", "B. Investment in total"),
     "other_heading": ("Afledte ændringer", "Derived changes"),
     "other_total": ("C. Afledte ændringer i alt", "C. Derived changes in total"),
-    "net_total": ("Budgetændring netto (A + B + C)", "Net budget change (A + B + C)"),
+    "net_total": ("Budgetændring netto ({})", "Net budget change ({})"),
     "cumulative": ("Akkumuleret", "Cumulative"),
     "rounding": (
         "Afrundingsdifference (beregnet før afrunding, minus ovenfor)",
