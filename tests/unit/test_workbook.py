@@ -85,7 +85,9 @@ def test_lines_totals_and_the_cumulative_row_add_up(run):
     result, _, _, book = run
     for sheet, _, _ in _forms(book, result):
         net = _row(sheet, "Net budget change (")
-        totals = [row for row in range(10, net) if re.match("[ABC]\\. ", str(sheet.cell(row, 1).value))]
+        totals = [
+            row for row in range(10, net) if re.match("[ABC]\\. ", str(sheet.cell(row, 1).value))
+        ]
         cumulative = 0
         for column in _YEARS:
             below = 10
@@ -139,7 +141,7 @@ def test_base_figures_are_the_unrounded_lines(run):
     labels = dict(zip(result.strategy_en.values, result.strategy.values, strict=True))
     payers = dict(zip(result.payer_en.values, result.payer.values, strict=True))
     rows = [r for r in book["Base figures"].iter_rows(min_row=4, values_only=True) if r[0]]
-    for (strategy, payer) in {row[:2] for row in rows}:
+    for strategy, payer in {row[:2] for row in rows}:
         own = [row[5:] for row in rows if row[:2] == (strategy, payer)]
         exact = _exact_net(result, labels[strategy], payers[payer])
         np.testing.assert_allclose(np.sum(own, axis=0), exact, rtol=0, atol=1e-3)
@@ -277,7 +279,7 @@ def test_lines_of_a_place_under_notice_are_part_of_the_gross_saving(tmp_path):
     loaded = load_scenario(tmp_path)
     result = stepdown.simulate(loaded, 8, n_replicates=1)
     book = _cached(workbook_of(result, loaded, "en", ["rettidig_indsats"]))
-    (sheet, strategy, payer), *_ = _forms(book, result)
+    (sheet, strategy, _), *_ = _forms(book, result)
     assert _rows(sheet, "Emptied places under notice")
     gross = analysis.budget_years(result).gross_saving_dkk.sel(strategy=strategy)
     exact = -gross.mean(["draw", "replicate"]).values[:4] / 1000
@@ -308,7 +310,7 @@ def test_export_writes_once_and_says_what_to_install(tmp_path, monkeypatch):
     target = export_run(tmp_path)
     assert target == tmp_path / "budget.xlsx"
     before = target.read_bytes()
-    with pytest.raises(InputError, match="is there already.*--replace"):
+    with pytest.raises(InputError, match=r"is there already.*--replace"):
         export_run(tmp_path)
     assert export_run(tmp_path, lang="en", replace=True).read_bytes() != before
     with pytest.raises(InputError, match=r"no \.xlsx file"):

@@ -60,6 +60,8 @@ class BookReader:
     problems: Collector
     scenario: Row
     rows: dict[str, list[Row]]
+    unread: frozenset[str] = frozenset()
+    """Cells with a formula that has no value, reported before the rows are read."""
 
     def say(self, row: Row, key: str, what: str, rule: str, fix: str) -> None:
         """Report a problem of one cell, once."""
@@ -79,10 +81,11 @@ def read_book(path: Path) -> BookReader:
     Notes: what is wrong with sheets and cells is kept in the reader's problems.
     """
     sheets = _sheets(path)
-    unread = _formulas_without_value(path)
     name, problems = str(path), Collector()
-    scenario = Row(_name("scenario"), HEAD_ROW + 1)
-    reader = BookReader(name, problems, scenario, {})
+    scenario = Row(tell("sheet_scenario", "da"), HEAD_ROW + 1)
+    unread = frozenset(_formulas_without_value(path))
+    reader = BookReader(name, problems, scenario, {}, unread)
+    _report_formulas(reader)
     _read_scenario(reader, sheets)
     for layout in LAYOUT:
         found = next((own for own in (layout.da, layout.en) if own in sheets), None)
@@ -94,7 +97,6 @@ def read_book(path: Path) -> BookReader:
                             fix)  # fmt: skip
             continue
         reader.rows[layout.key] = list(_rows(reader, layout, found, sheets[found]))
-    _report_formulas(reader, unread)
     return reader
 
 
@@ -132,10 +134,6 @@ def _sheets(path: Path) -> dict[str, _Sheet]:
         raise InputError([problem]) from None
 
 
-def _name(key: str) -> str:
-    return tell(f"sheet_{key}", "da")
-
-
 def _read_scenario(reader: BookReader, sheets: dict[str, _Sheet]) -> None:
     """Read the keys of the sheet that says what the scenario is."""
     names = [tell("sheet_scenario", lang) for lang in ("da", "en")]
@@ -144,6 +142,7 @@ def _read_scenario(reader: BookReader, sheets: dict[str, _Sheet]) -> None:
         rule = "the sheet says which scenario the book extends"
         reader.problems.report(reader.name, 0, " or ".join(names), "no such sheet", rule,
                                "make a new template with stepdown template")  # fmt: skip
+        reader.scenario.wrong |= set(SCENARIO_KEYS)  # what it lacks follows from that
         return
     row = reader.scenario
     row.sheet = found
@@ -177,6 +176,7 @@ def _rows(reader: BookReader, layout: SheetLayout, name: str, sheet: _Sheet) -> 
             continue
         places = {key: f"{letters(at)}{index + 1}" for at, (key, _) in columns.items()}
         row = Row(name, index + 1, cells=places)
+        row.wrong |= {key for key in places if row.place(key) in reader.unread}
         for at, (key, column) in columns.items():
             value = _value(reader, row, key, column, cells[at] if at < len(cells) else "")
             if value is not None:
@@ -313,30 +313,28 @@ def _check_merged(reader: BookReader, name: str, sheet: _Sheet) -> None:
         reader.problems.report(reader.name, 0, place, "merged cells", rule, "unmerge them")
 
 
-def _report_formulas(reader: BookReader, unread: dict[str, list[str]]) -> None:
-    for sheet, cells in unread.items():
-        for cell in cells:
-            rule = "the value of a formula is read as the spreadsheet saved it"
-            reader.problems.report(reader.name, 0, f"{sheet}!{cell}", "a formula without a value",
-                                   rule, "open the book in a spreadsheet, save it, and read it "
-                                   "again; or write the number")  # fmt: skip
+def _report_formulas(reader: BookReader) -> None:
+    rule = "the value of a formula is read as the spreadsheet saved it"
+    fix = "open the book in a spreadsheet, save it, and read it again; or write the number"
+    for cell in sorted(reader.unread):
+        reader.problems.report(reader.name, 0, cell, "a formula without a value", rule, fix)
 
 
-def _formulas_without_value(path: Path) -> dict[str, list[str]]:
-    """Return the cells with a formula that nobody has calculated, by sheet.
+def _formulas_without_value(path: Path) -> list[str]:
+    """Return the cells with a formula that nobody has calculated, as Sheet!C5.
 
     The library that reads the values passes over formulas, so that these would count as empty.
     """
-    found: dict[str, list[str]] = {}
+    found: list[str] = []
     try:
         with zipfile.ZipFile(path) as archive:
             for name, part in _sheet_parts(archive):
                 for cell in ElementTree.fromstring(archive.read(part)).iter(f"{_MAIN}c"):
                     value = cell.find(f"{_MAIN}v")
                     if cell.find(f"{_MAIN}f") is not None and (value is None or not value.text):
-                        found.setdefault(name, []).append(str(cell.get("r")))
+                        found.append(f"{name}!{cell.get('r')}")
     except (zipfile.BadZipFile, KeyError, ElementTree.ParseError):
-        return {}  # another kind of workbook (.ods, .xls), which keeps its values
+        return []  # another kind of workbook (.ods, .xls), which keeps its values
     return found
 
 
