@@ -80,6 +80,9 @@ def _plain(scenario):
     }
 
 
+_FOSTER = {"Trin eller pris": "foster_care"}
+_MIDDLE = "Værdi, eller midten"
+
 # ----------------------------------------------------------------------------- the round trip
 
 
@@ -231,6 +234,48 @@ def test_an_empty_template_filled_in_is_a_whole_scenario(tmp_path):
     assert float(stepdown.simulate(tmp_path / "out", 3).net_saving_dkk.max()) > 0
 
 
+def test_a_scenario_of_ones_own_is_extended_with_its_evidence(books, tmp_path):
+    """Read a book, make a template of what came out, and read that again, into another folder."""
+    book = books("hoersholm", "en")
+    sheet = book["Prices"]
+    _cell(sheet, "Source", **{"Step or price": "foster_care"}).value = "Accounts 2025, unit prices"
+    for row in range(3, 16):
+        if str(book["Scenario"].cell(row, 1).value).endswith("of your own)"):
+            book["Scenario"].cell(row, 2).value = "Skovby Kommune"
+        if str(book["Scenario"].cell(row, 1).value).startswith("Date of"):
+            book["Scenario"].cell(row, 2).value = "September 2026"
+    first = _imported(book, tmp_path)
+    source = first.steps["foster_care"].price.source
+    path = tmp_path / "again.xlsx"
+    path.write_bytes(template_of(str(tmp_path / "out"), "en"))
+    written = import_book(path, tmp_path / "deeper" / "second")
+    assert [own.name for own in written] == ["scenario.toml", "hoersholm-workbook.toml"]
+    second = load_scenario(tmp_path / "deeper" / "second")
+    assert _plain(second.scenario) == _plain(first)
+    assert "Accounts 2025" in second.evidence.figure(source).note
+    text = (tmp_path / "deeper" / "second" / "scenario.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(text)["extends"] == "../../out/scenario.toml"
+    with pytest.raises(InputError, match="cannot extend itself"):
+        import_book(path, tmp_path / "out", replace=True)
+    # A source of one's own once more: the file of the first is kept beside the new one.
+    again = openpyxl.load_workbook(path)
+    _cell(again["Prices"], "Source", **{"Step or price": "own_room"}).value = "Accounts 2026"
+    for row in range(3, 16):
+        if str(again["Scenario"].cell(row, 1).value).startswith(("Municipality", "Date of")):
+            again["Scenario"].cell(row, 2).value = "Skovby"
+    again.save(path)
+    names = [own.name for own in import_book(path, tmp_path / "third")]
+    assert names == ["scenario.toml", "hoersholm-workbook-2.toml", "hoersholm-workbook.toml"]
+
+
+def test_a_cell_with_an_error_of_the_spreadsheet_is_told(books, tmp_path):
+    book = books("hoersholm")
+    cell = _cell(book["Priser"], _MIDDLE, **_FOSTER)
+    cell.value, cell.data_type = "#DIV/0!", "e"
+    found = _problems(book, tmp_path)
+    assert set(found) == {"Priser!F6"}
+
+
 # ------------------------------------------------------------------------------- wrong books
 
 
@@ -239,10 +284,6 @@ def _set(sheet, heading, value, **row):
         _cell(book[sheet], heading, **row).value = value
 
     return change
-
-
-_FOSTER = {"Trin eller pris": "foster_care"}
-_MIDDLE = "Værdi, eller midten"
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,11 @@ class Book:
 
     def __post_init__(self) -> None:
         library = xlsx_library()
-        self.workbook: xlsxwriter.Workbook = library.Workbook(self._file, {"in_memory": True})
+        self.workbook: xlsxwriter.Workbook = library.Workbook(
+            self._file,
+            # A name in a scenario that begins with = is a text, and no link is made of an address.
+            {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
+        )
         self.workbook.set_properties({"title": self.title, "created": _CREATED})
         self.workbook.set_calc_mode("auto")
         self.names: list[str] = []

@@ -1,8 +1,9 @@
 """Rows of a template -> tables of a scenario file, and evidence for sources in the user's words."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, count
 from typing import Any
 
 from stepdown.errors import nearest
@@ -29,12 +30,16 @@ class Entries:
     cells: dict[Path, str] = field(default_factory=dict)
     evidence: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Figures that rest on a source in the user's own words, by name."""
+    taken: frozenset[str] = frozenset()
+    """Files of evidence that the extended scenario has beside it."""
 
     @property
     def stem(self) -> str:
-        """Name of the file of evidence."""
+        """Name of the file of evidence, a new one where the extended scenario has it already."""
         name = str(self.reader.scenario.get("name") or "own")
-        return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") + "-workbook"
+        stem = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") + "-workbook"
+        others = (f"{stem}-{number}" for number in count(2))
+        return next(own for own in chain((stem,), others) if own not in self.taken)
 
     def put(self, path: Path, value: Any, row: Row, key: str) -> None:
         """Set a key, and remember the cell it came from; an empty cell sets nothing."""
@@ -165,13 +170,20 @@ class Entries:
             self.put((*path, "start"), start, row, "start")
 
 
-def entries_of(reader: BookReader, known: Mapping[str, Any]) -> Entries:
+def entries_of(reader: BookReader, known: Mapping[str, Any], taken: Iterable[str] = ()) -> Entries:
     """Return what the rows of a book say, as tables of a scenario file.
+
+    Parameters
+    ----------
+    known
+        Tables of the scenario that is extended.
+    taken
+        Names of the files of evidence beside it.
 
     Notes: a row with a wrong cell is left out, so that what is right of the book is checked all
     the same.
     """
-    entries = Entries(reader, known)
+    entries = Entries(reader, known, taken=frozenset(taken))
     for sheet, fill in _FILLED.items():
         for row in reader.rows.get(sheet, []):
             fill(entries, row)

@@ -53,12 +53,14 @@ def import_book(book: Path, out: Path, *, replace: bool = False) -> list[Path]:
     reader = read_book(book)
     above = _extended(reader, book)
     tables = {} if above is None else _tables_of(above)
-    entries = entries_of(reader, tables)
+    evidence = _evidence_beside(above)
+    entries = entries_of(reader, tables, [file.stem for file in evidence])
+    _check_is_another(reader, above, out)
     _put_scenario(entries)
     out.parent.mkdir(parents=True, exist_ok=True)
     # Beside the folder, so that a path from the scenario to what it extends holds in both.
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".importing-") as folder:
-        files = _written(entries, Path(folder), book, above)
+        files = [*_written(entries, Path(folder), book, above), *_copied(evidence, Path(folder))]
         if above is not None:
             _check_scenario(entries, Path(folder))
         reader.problems.raise_if_any()
@@ -125,6 +127,29 @@ def _chain(path: Path) -> list[TomlFile]:
         found = next((place for place in places if place.is_file()), None)
         files += [] if found is None or found == path else _chain(found)
     return files
+
+
+def _evidence_beside(above: Path | None) -> list[Path]:
+    """Return the files of evidence that only the extended scenario finds."""
+    if above is None or above.is_relative_to(shipped_folder()):
+        return []
+    return sorted((above.parent / "evidence").glob("*.toml"))
+
+
+def _copied(evidence: list[Path], folder: Path) -> list[Path]:
+    """Copy them beside the new scenario, which finds evidence there and among the shipped."""
+    targets = [folder / "evidence" / file.name for file in evidence]
+    for file, target in zip(evidence, targets, strict=True):
+        target.parent.mkdir(exist_ok=True)
+        shutil.copyfile(file, target)
+    return targets
+
+
+def _check_is_another(reader: BookReader, above: Path | None, out: Path) -> None:
+    if above is not None and above.resolve() == (out / "scenario.toml").resolve():
+        rule = "a scenario cannot extend itself"
+        reader.say(reader.scenario, "extends", f"{out} is the scenario that the book extends", rule,
+                   "name another folder with --out")  # fmt: skip
 
 
 def _put_scenario(entries: Entries) -> None:
