@@ -17,7 +17,7 @@ __all__ = ["write_assumptions"]
 _SMALL = 5  # real children: fewer are not told
 _WIDTHS = (40, 34, 16, 8, 11, 50, 14, 60)
 _KEYS = ("key", "value", "unit", "price_year", "is_assumed", "assumption", "grade", "source")
-_SHAPES = ("mean", "sd", "median", "mode", "low", "high")
+_SHAPES = ("low", "mode", "median", "mean", "high", "sd")
 
 
 def write_assumptions(book: Book, loaded: LoadedScenario) -> None:
@@ -45,7 +45,7 @@ def write_assumptions(book: Book, loaded: LoadedScenario) -> None:
         sheet.set_column(column, column, width)
     for at, row in enumerate(rows, start=4):
         pairs = zip(row, _WIDTHS, strict=True)
-        sheet.set_row(at, 14 * max(lines_of(str(text), width) for text, width in pairs))
+        sheet.set_row(at, 14 * max(lines_of(str(text), width * 6 // 5) for text, width in pairs))
 
 
 def _rows(loaded: LoadedScenario, lang: Language) -> Iterator[list[Any]]:
@@ -77,11 +77,11 @@ def _value(figure: Provenance, lang: Language) -> str:
         if figure.distribution is None:
             return "" if figure.value is None else _short(figure.value, lang)
         shape = ", ".join(
-            f"{name} {_short(getattr(figure, name), lang)}"
+            f"{say(f'shape_{name}', lang)} {_short(getattr(figure, name), lang)}"
             for name in _SHAPES
             if getattr(figure, name) is not None
         )
-        return f"{figure.distribution}: {shape}"
+        return f"{say(f'distribution_{figure.distribution}', lang)}: {shape}"
     if isinstance(figure, StartStock | Stock):
         counts = {**figure.children, **getattr(figure, "beyond_reach", {})}
         return ", ".join(

@@ -27,7 +27,7 @@ __all__ = ["OUTLINE_YEARS", "Form", "open_form", "write_form"]
 
 OUTLINE_YEARS = 4  # the budget year and three overslagsår
 _LABEL, _PAYER, _FUNCTION, _YEAR = 0, 1, 2, 3  # columns
-_SCALE = 68  # per cent: a form's table on one page of A4
+_SCALE = 75  # per cent: a form's table on one page of A4
 _TEXT_WIDTH = 150  # characters in a row of text over the whole width
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from stepdown.report.words import Language
 from stepdown.scenario import load_scenario
-from stepdown.workbook.book import Book
+from stepdown.workbook.book import Book, lines_of
 from stepdown.workbook.layout import (
     CHOICES,
     LAYOUT,
@@ -26,6 +26,7 @@ __all__ = ["HEAD_ROW", "template_of"]
 
 HEAD_ROW = 2
 """Row of the headings in every sheet of rows, from 0."""
+_WIDTH = 100  # characters of an instruction
 _SPARE = 200  # rows with drop-down lists below those filled in
 _EMPTY_YEARS = 4  # the budget year and three overslagsår
 _PAYERS = (
@@ -82,11 +83,11 @@ def _extends(scenario: str) -> str:
 
 def _write_instructions(book: Book) -> None:
     sheet = book.sheet(tell("sheet_instructions", book.lang), repeat=0, freeze=(1, 0))
-    sheet.set_column(0, 0, 120)
+    sheet.set_column(0, 0, _WIDTH)
     sheet.write(0, 0, tell("title", book.lang), book.style("title"))
     for row, text in enumerate(INSTRUCTIONS[book.lang], start=2):
         sheet.write(row, 0, text, book.style("text"))
-        sheet.set_row(row, 14 * (1 + len(text) // 125))
+        sheet.set_row(row, 14 * lines_of(text, _WIDTH) + 6)
 
 
 def _write_scenario(book: Book, values: Mapping[str, Any]) -> None:
@@ -112,26 +113,33 @@ def _write_rows(
     sheet = book.sheet(layout.name(lang), repeat=HEAD_ROW, freeze=(HEAD_ROW + 1, 1))
     sheet.write(0, 0, layout.name(lang), book.style("title"))
     sheet.write(1, 0, layout.lead_da if lang == "da" else layout.lead_en, book.style("plain"))
-    for at, column in enumerate(layout.columns):
+    shown: list[int | None] = []
+    if layout.has_years:
+        shown = list(years) or [None] * _EMPTY_YEARS
+    places, first_year = _places(layout, len(shown))
+    for at, column in zip(places, layout.columns, strict=True):
         heading = column.heading(lang) + (" *" if column.needed else "")
         sheet.write(HEAD_ROW, at, heading, book.style("header"))
         sheet.set_column(at, at, column.width)
         _validate(sheet, column, at, HEAD_ROW + 1 + len(rows) + _SPARE, lang)
-    first_year = len(layout.columns)
-    shown: list[int | None] = []
-    if layout.has_years:
-        shown = list(years) or [None] * _EMPTY_YEARS
     for at, year in enumerate(shown, start=first_year):
         sheet.write(HEAD_ROW, at, "" if year is None else year, book.style("header_right"))
         sheet.set_column(at, at, 12)
     sheet.set_row(HEAD_ROW, 30)
     for number, row in enumerate(rows, start=HEAD_ROW + 1):
-        for at, column in enumerate(layout.columns):
+        for at, column in zip(places, layout.columns, strict=True):
             _write_cell(book, sheet, (number, at), column, row.get(column.key))
         for at, year in enumerate(shown, start=first_year):
             amount = row.get(str(year))
             if amount is not None:
                 sheet.write_number(number, at, amount, book.style("kroner"))
+
+
+def _places(layout: SheetLayout, n_years: int) -> tuple[list[int], int]:
+    """Return where each column stands, and the first year: the years before what they rest on."""
+    keys = [column.key for column in layout.columns]
+    before = keys.index("after") if n_years else len(keys)
+    return [at if at < before else at + n_years for at in range(len(keys))], before
 
 
 def _write_cell(
