@@ -316,6 +316,8 @@ def _set(sheet, heading, value, **row):
          "did you mean price_of_post"),
         (_set("Poster", "Start (år-måned)", "primo 2018", Strategi="caseload_25"), "Poster!F5",
          "written year-month"),
+        (_set("Beløb", "Start (år-måned)", "2019-01", Type="tilskud"), "Beløb!G5",
+         "another month than in Beløb!G4"),
         (_set("Beløb", "Betaler (tilskud: giver)", "staten", Type="tilskud"), "Beløb!H5",
          'unknown payer "staten"'),
         (_set("Offentliggjort", "Omfang", "brutto", Linje="gross_saving"), "Offentliggjort!F4",

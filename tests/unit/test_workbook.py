@@ -174,6 +174,23 @@ def test_quantiles_and_probabilities_are_those_of_the_analysis(run):
         )
 
 
+def test_what_holds_in_8_of_10_futures_is_what_the_analysis_says_can_be_booked(run):
+    result, _, _, book = run
+    found = analysis.bookable(result, 0.8)
+    for sheet, strategy, payer in _forms(book, result):
+        if payer is not None:
+            continue
+        for label, key in (
+            ("Net budget change that holds", "net"),
+            ("Gross saving reached", "gross"),
+        ):
+            if not _rows(sheet, label):  # budget lines alone have no gross saving on measures
+                continue
+            exact = -found[key].sel(strategy=strategy).transpose("year").values[:4]
+            shown = [sheet[f"{c}{_row(sheet, label)}"].value for c in _YEARS]
+            assert shown == [rounded(value) for value in exact]
+
+
 def test_the_same_run_gives_the_same_bytes(run):
     result, loaded, data, _ = run
     assert workbook_of(result, loaded, "en") == data

@@ -51,6 +51,13 @@ class Entries:
         table[path[-1]] = value
         self.cells[path] = row.place(key)
 
+    def at(self, path: Path) -> Any:
+        """Return what was put at a path."""
+        found: Any = self.tables
+        for part in path:
+            found = found[part]
+        return found
+
     def is_known(self, row: Row, key: str, table: str, what: str) -> bool:
         """Tell whether the code in a cell is one of a table; report it otherwise."""
         name = row.get(key)
@@ -167,6 +174,11 @@ class Entries:
             self.reader.say(row, "start", f'"{start}"', "a month is written year-month",
                             "write it as 2026-01")  # fmt: skip
         elif start is not None:
+            other = self.cells.get((*path, "start"))
+            if other is not None and self.at((*path, "start")) != start:
+                self.reader.say(row, "start", f'"{start}" is another month than in {other}',
+                                "an investment starts once, whatever lines it has",
+                                "write the same month in all its rows")  # fmt: skip
             self.put((*path, "start"), start, row, "start")
 
 
