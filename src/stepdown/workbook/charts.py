@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stepdown import analysis
 from stepdown.workbook.book import Book
-from stepdown.workbook.lines import Proposal
+from stepdown.workbook.lines import Proposal, outcomes
 from stepdown.workbook.memo import published
 from stepdown.workbook.words import say
 
@@ -66,11 +67,11 @@ def _write_pair(book: Book, sheet: "Worksheet", proposal: Proposal, row: int) ->
     sheet.insert_chart(row, 8, columns, {"x_scale": 0.96, "y_scale": 1.15})
 
 
-def _data(proposal: Proposal) -> list[tuple[str, Sequence[float]]]:
+def _data(proposal: Proposal) -> list[tuple[str, NDArray[np.float64]]]:
     """Return the rows behind the charts of a strategy; (year) kroner, a gain is +."""
     lang, here = proposal.lang, {"strategy": proposal.strategy}
     cumulative = analysis.net_saving(proposal.years).sel(here).cumsum("year")
-    bands = analysis.quantiles(cumulative).value
+    bands = outcomes(cumulative, (0.1, 0.5, 0.9))
     keys = ("chart_p10", "chart_p50", "chart_p90")
     rows = [(say(key, lang), bands.isel(quantile=at).values) for at, key in enumerate(keys)]
     gross = analysis.gross_saving(proposal.years).sel(here)

@@ -8,7 +8,7 @@ Decision: docs/decisions/0031-workbook.md.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -23,7 +23,16 @@ from stepdown.scenario import Scenario
 from stepdown.scenario.model import Cost
 from stepdown.workbook.words import say
 
-__all__ = ["FormLine", "Part", "Proposal", "form_lines", "form_payers", "net_change", "rounded"]
+__all__ = [
+    "FormLine",
+    "Part",
+    "Proposal",
+    "form_lines",
+    "form_payers",
+    "net_change",
+    "outcomes",
+    "rounded",
+]
 
 Part = Literal["saving", "investment", "other"]
 Floats = NDArray[np.float64]
@@ -243,6 +252,16 @@ def _change(proposal: Proposal, values: xr.DataArray) -> Floats:
 def _mean(values: xr.DataArray) -> Floats:
     found: Floats = values.mean([dim for dim in values.dims if dim != "year"]).values
     return found
+
+
+def outcomes(values: xr.DataArray, levels: Sequence[float]) -> xr.DataArray:
+    """Return quantiles over the futures, (quantile, ...), as `analysis.quantiles` has them.
+
+    Without their errors, which no sheet shows and which take most of the time.
+    """
+    return values.quantile(
+        list(levels), [dim for dim in ("draw", "replicate") if dim in values.dims]
+    )
 
 
 def rounded(kroner: float) -> int:

@@ -8,7 +8,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from stepdown import analysis
-from stepdown.workbook.lines import Proposal
+from stepdown.workbook.lines import Proposal, outcomes
 from stepdown.workbook.words import say
 
 __all__ = ["MemoRow", "memo_rows", "published", "reached"]
@@ -33,9 +33,9 @@ def memo_rows(proposal: Proposal, payer: str | None) -> list[MemoRow]:
     if chance is not None:
         rows.append(MemoRow(say("p_reached", lang), _tuple(chance), is_share=True))
     levels = tuple(sorted(_LEVELS.values()))
-    net = analysis.quantiles(_net(proposal, payer), levels).value
+    net = outcomes(_net(proposal, payer), levels)
     if "cost_dkk" in proposal.years:
-        kept = analysis.quantiles(_gross(proposal, payer), (0.2,)).value
+        kept = outcomes(_gross(proposal, payer), (0.2,))
         rows.append(MemoRow(say("gross_bookable", lang), _tuple(-kept.isel(quantile=0).values)))
     for key, level in _LEVELS.items():
         rows.append(MemoRow(say(key, lang), _tuple(-net.sel(quantile=level).values)))

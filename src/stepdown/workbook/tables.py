@@ -9,7 +9,7 @@ import xarray as xr
 from stepdown import analysis
 from stepdown.analysis.payers import MUNICIPALITY
 from stepdown.workbook.book import Book
-from stepdown.workbook.lines import Proposal
+from stepdown.workbook.lines import Proposal, outcomes
 from stepdown.workbook.words import say
 
 if TYPE_CHECKING:
@@ -66,11 +66,11 @@ def _figures(proposal: Proposal, payer: str) -> Iterator[tuple[str, xr.DataArray
 
 
 def _statistics(values: xr.DataArray, lang: Any) -> Iterator[tuple[str, Any]]:
-    means, bands = analysis.mean(values), analysis.quantiles(values, LEVELS)
+    means, bands = analysis.mean(values), outcomes(values, LEVELS)
     yield say("mean", lang), means.value.values
     yield say("error_of_mean", lang), means.error.values
     for level in LEVELS:
-        yield f"{level * 100:.0f} %", bands.value.sel(quantile=level).values
+        yield f"{level * 100:.0f} %", bands.sel(quantile=level).values
 
 
 def write_probabilities(book: Book, proposals: Sequence[Proposal]) -> None:
