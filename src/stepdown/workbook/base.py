@@ -77,7 +77,7 @@ def write_base(book: Book, proposals: Sequence[Proposal], rows: Sequence[BaseRow
         "style": "Table Style Light 9",
     }
     sheet.add_table(_FIRST_ROW - 1, 0, last, len(columns) - 1, options)
-    for column, width in enumerate((26, 30, 18, 52, 11)):
+    for column, width in enumerate((26, 50, 18, 52, 11)):
         sheet.set_column(column, column, width)
     sheet.set_column(_FIRST_YEAR, len(columns) - 1, 13)
 

@@ -35,7 +35,7 @@ def write_quantiles(book: Book, proposals: Sequence[Proposal]) -> None:
         for year in first.numbers
     ]
     _table(sheet, "quantiles", columns, rows)
-    for column, width in enumerate((26, 34, 30, 34)):
+    for column, width in enumerate((26, 50, 30, 34)):
         sheet.set_column(column, column, width)
     sheet.set_column(len(keys), len(columns) - 1, 13)
 

@@ -53,8 +53,10 @@ def _resume(proposal: Proposal, payer: str | None, known: KnownFigures) -> str:
         return _thousands(sum(rounded(one) for one in own) * 1000, proposal)
 
     quantiles = {row.label: row.values for row in known.memo}
+    whose = "whose_municipality" if payer in (None, MUNICIPALITY) else "whose_committee"
     text = say("resume_text", lang).format(
-        label=proposal.label, y0=proposal.numbers[first], y1=proposal.numbers[last],
+        label=proposal.label, whose=say(whose, lang),
+        y0=proposal.numbers[first], y1=proposal.numbers[last],
         i0=amount("investment", first), i1=amount("investment", last),
         g0=amount("saving", first), g1=amount("saving", last),
         n0=amount(None, first), n1=amount(None, last),

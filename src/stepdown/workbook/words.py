@@ -120,14 +120,16 @@ _WORDS = {
     # texts of the form
     "resume_text": (
         "{label}: investeringen er {i0} i {y0} og {i1} i {y1} efter tilskud. Beregnet i gennemsnit"
-        " ændrer indsatsen udgifterne før investering med {g0} i {y0} og {g1} i {y1}, og kommunens"
+        " ændrer indsatsen udgifterne før investering med {g0} i {y0} og {g1} i {y1}, og {whose}"
         " budget netto med {n0} i {y0} og {n1} i {y1} (- er en budgetreduktion). I {y1} ligger"
         " nettoændringen i 8 af 10 fremtider mellem {low} og {high}.",
         "{label}: the investment is {i0} in {y0} and {i1} in {y1} after grants. On average the"
         " strategy changes spending before investment by {g0} in {y0} and {g1} in {y1}, and the"
-        " municipality's net budget by {n0} in {y0} and {n1} in {y1} (- is a reduction). In {y1}"
+        " {whose} net budget by {n0} in {y0} and {n1} in {y1} (- is a reduction). In {y1}"
         " the net change lies between {low} and {high} in 8 of 10 futures.",
     ),
+    "whose_municipality": ("kommunens", "municipality's"),
+    "whose_committee": ("udvalgets", "committee's"),
     "reached_text": (
         " Oplægget budgetterer med en besparelse på {amount} i {year}. Sandsynligheden for, at den"
         " nås, er beregnet til {p}.",
