@@ -76,7 +76,8 @@ def implausibility(kind: str, observed: float, spread: float, expected: Floats) 
         return np.abs(distance(kind, observed, spread, expected))
     law, shape = _law(kind, spread, expected)
     tails = np.minimum(law.logcdf(observed, **shape), law.logsf(observed - 1, **shape))
-    return np.maximum(-special.ndtri_exp(np.minimum(tails, 0.0)), 0.0)
+    found: Floats = np.maximum(-special.ndtri_exp(np.minimum(tails, 0.0)), 0.0)
+    return found
 
 
 def _law(kind: str, spread: float, expected: Floats) -> tuple[Any, dict[str, Any]]:
