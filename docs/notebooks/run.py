@@ -15,9 +15,9 @@ import time
 from pathlib import Path
 
 import nbformat
-from jupyter_client import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from traitlets.config import Config
 
 HERE = Path(__file__).resolve().parent
 LIMIT_S = 300
@@ -50,13 +50,13 @@ def run(path: Path, *, keep: bool) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         # Where the system can, the kernel is spoken to by way of files, and no port is opened.
         way = {} if os.name == "nt" else {"transport": "ipc", "ip": f"{folder}/.kernel"}
-        manager = AsyncKernelManager(kernel_name="python3", **way)
         client = NotebookClient(
             book,
-            km=manager,
             timeout=LIMIT_S,
+            kernel_name="python3",
             record_timing=False,
             resources={"metadata": {"path": folder}},
+            config=Config(KernelManager=way),
         )
         try:
             client.execute()

@@ -65,6 +65,29 @@ class RunAccessor:
 
         return shown_comparison(self.compare(other), lang)
 
+    def report(
+        self, out: str | os.PathLike[str], lang: "Language" = "da", strategy: str | None = None
+    ) -> list[Path]:
+        """Write the report of the run and return its files, as `stepdown report` does.
+
+        Parameters
+        ----------
+        out
+            A file that ends in .html or .pdf, or a folder for both.
+        lang
+            Danish or English.
+        strategy
+            The strategy that the first page is about; None: as `stepdown report` chooses.
+
+        Raises
+        ------
+        InputError, RunError
+            As `stepdown report`: no such strategy or place, or a library is not installed.
+        """
+        from stepdown.report.render.files import save_report
+
+        return save_report(self._result, Path(out), lang, strategy)
+
     def scenario(self) -> "LoadedScenario":
         """Return the scenario that the run was made from, read again from the result alone."""
         from stepdown.store import scenario_of

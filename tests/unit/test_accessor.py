@@ -10,6 +10,7 @@ import xarray as xr
 
 import stepdown
 from stepdown import analysis
+from stepdown.errors import InputError
 from stepdown.report.comparison import compare_runs
 from stepdown.report.notebook import shown_headline
 
@@ -130,6 +131,15 @@ def test_it_saves_and_knows_its_scenario(run, tmp_path):
     again = stepdown.open_result(run.stepdown.save(tmp_path))
     assert again.stepdown.scenario().scenario == stepdown.load_scenario("hoersholm").scenario
     assert again.stepdown._repr_html_() == run.stepdown._repr_html_()
+
+
+def test_it_writes_its_report(tmp_path):
+    run = stepdown.simulate("hjoerring", n_draws=30)
+    (path,) = run.stepdown.report(tmp_path / "own.html", "en")
+    assert path == tmp_path / "own.html"
+    assert run.attrs["title_en"] in path.read_text(encoding="utf-8")
+    with pytest.raises(InputError, match="cannot be written"):
+        run.stepdown.report(path / "report.html")
 
 
 def test_it_is_there_once_results_are_made_or_opened_and_costs_nothing_before():

@@ -8,13 +8,17 @@ import tempfile
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from stepdown.errors import InputError, Problem, RunError
 from stepdown.report.words import Language, word
 
-__all__ = ["ReportRequest", "write_report"]
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["ReportRequest", "save_report", "write_report"]
 
 _NEEDED = ("babel", "jinja2", "matplotlib", "typst")
 _NAMES = ("report.html", "report.pdf")
@@ -46,13 +50,48 @@ def write_report(request: ReportRequest) -> None:
     """
     _check_installed()
     targets = _targets(request)
-    from stepdown.report.document import build_document
-    from stepdown.report.render import html_of, pdf_of, pictures_of
     from stepdown.store import open_result
 
     result = open_result(request.run)
+    _lay_out(result, targets, request.lang, request.strategy)
+    for target in targets:
+        click.echo(word("written", request.lang).format(target))
+
+
+def save_report(
+    result: "xr.Dataset", out: Path, lang: Language = "da", strategy: str | None = None
+) -> list[Path]:
+    """Write the report of a result that is in memory, and return the files.
+
+    Parameters
+    ----------
+    result
+        Of `simulate` or `open_result`.
+    out
+        A file that ends in .html or .pdf, or a folder for both.
+    lang, strategy
+        As in `ReportRequest`.
+
+    Raises
+    ------
+    InputError, RunError
+        As `write_report`.
+    """
+    _check_installed()
+    targets = _targets(ReportRequest(out, out, lang))
+    _lay_out(result, targets, lang, strategy)
+    return targets
+
+
+def _lay_out(
+    result: "xr.Dataset", targets: list[Path], lang: Language, strategy: str | None
+) -> None:
+    """Write the report of a result to every target."""
+    from stepdown.report.document import build_document
+    from stepdown.report.render import html_of, pdf_of, pictures_of
+
     _check_writable(targets)
-    document = build_document(result, request.lang, strategy=request.strategy)
+    document = build_document(result, lang, strategy=strategy)
     pictures = pictures_of(document)
     contents = [
         pdf_of(document, pictures=pictures)
@@ -61,8 +100,6 @@ def write_report(request: ReportRequest) -> None:
         for target in targets
     ]
     _write(targets, contents)
-    for target in targets:
-        click.echo(word("written", request.lang).format(target))
 
 
 def _check_installed() -> None:
