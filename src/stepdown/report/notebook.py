@@ -112,8 +112,9 @@ def _years_table(own: xr.Dataset, residuals: set[str], label: str, lang: Languag
         _each(own.net_saving_dkk_error, lang),
     ]
     if "p_gain" in own:
-        for level in own["quantile"].values:
-            head.append(f"{level * 100:.0f} %" if lang == "da" else f"{level * 100:.0f}%")
+        for at, level in enumerate(own["quantile"].values):
+            share = percent(float(level), lang)
+            head.append(share if at else f"{word('short_net', lang)} {share}")
             columns.append(_each(own.net_saving_dkk_quantiles.sel(quantile=level), lang))
         head.append(word("p_positive", lang))
         columns.append([percent(float(share), lang) for share in own.p_gain.values])
@@ -138,8 +139,11 @@ def _sums(own: xr.Dataset, lang: Language) -> Iterable[str]:
     error = millions(float(own.present_value_dkk_error), lang)
     said = f"{millions(float(own.present_value_dkk), lang)} (±{error})"
     if "present_value_dkk_quantiles" in own:
-        ends = [millions(float(value), lang) for value in own.present_value_dkk_quantiles.values]
-        said += f"; 10 % {ends[0]}, 50 % {ends[1]}, 90 % {ends[2]}"
+        levels = own["quantile"].values
+        said += "; " + ", ".join(
+            f"{percent(float(level), lang)} {millions(float(value), lang)}"
+            for level, value in zip(levels, own.present_value_dkk_quantiles.values, strict=True)
+        )
     yield f"{word('present_value', lang)}: {said}"
     if "p_paid_back" in own:
         last = int(own.year.values[-1])
@@ -155,7 +159,8 @@ def _html(table: _Table) -> str:
     head = "".join(f'<th scope="col"{_side(at, table)}>{escape(text)}</th>'
                    for at, text in enumerate(table.head))  # fmt: skip
     body = "".join(f"<tr>{_row(row, table)}</tr>" for row in table.rows)
-    caption = f'<caption style="text-align:left">{escape(table.caption)}</caption>'
+    style = "text-align:left;white-space:nowrap"
+    caption = f'<caption style="{style}">{escape(table.caption)}</caption>'
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
@@ -167,7 +172,8 @@ def _row(row: Sequence[str], table: _Table) -> str:
 
 
 def _side(at: int, table: _Table) -> str:
-    return f' style="text-align:{"left" if at < table.n_left else "right"}"'
+    side = "left" if at < table.n_left else "right"
+    return f' style="text-align:{side};padding:0 0.5em"'
 
 
 def _text(table: _Table) -> str:
