@@ -38,15 +38,15 @@ def works_elsewhere(facts: Facts) -> Answer:
             )
         )
     dearer = float((facts.own(facts.gross).sum("year") < 0).mean())
+    often = write.of_ten(dearer)
     on = write.say("hjælp og anbringelser", "help and placements")
     if not facts.has_children:
-        on = write.say("områderne", "these areas")
+        on = write.say("områderne", "the areas")
     parts.append(
         write.say(
-            f"Udgiften til {on} bliver samlet set større med strategien end uden"
-            f" {write.of_ten(dearer)}.",
-            f"Spending on {on} is larger in all with the strategy than without"
-            f" {write.of_ten(dearer)}.",
+            f"{often[:1].upper()}{often[1:]} bliver {on} samlet set dyrere med strategien end"
+            " uden.",
+            f"{often[:1].upper()}{often[1:]} {on} cost more in all with the strategy than without.",
         )
     )
     return Answer(question, " ".join(parts))
@@ -177,9 +177,9 @@ def _scale(facts: Facts) -> list[str]:
     names = facts.names.step(_CHEAPER).lower(), facts.names.step(_DEAR).lower()
     return [
         write.say(
-            f"Til sammenligning: ét barn i {names[0]} i stedet for på {names[1]} koster omkring"
-            f" {write.amount(less)} mindre om året.",
-            f"For scale: one child in {names[0]} rather than in a {names[1]} costs some"
+            f"Ét barn i {names[0]} i stedet for på {names[1]} koster omkring {write.amount(less)}"
+            " mindre om året.",
+            f"One child in {names[0]} rather than in a {names[1]} costs some"
             f" {write.amount(less)} less a year.",
         )
     ]
@@ -245,13 +245,11 @@ def if_nothing(facts: Facts) -> Answer:
     return Answer(
         question,
         write.say(
-            f"Så koster hjælp og anbringelser mellem {low} og"
-            f" {high} i {last} i 8 af 10 fremtider, i gennemsnit"
-            f" {average}. Det er usikkert, også uden strategien, og det er"
-            " beregnet ud fra antal børn og priser, ikke taget fra kommunens regnskab.",
-            f"Then help and placements cost between {low} and"
-            f" {high} in {last} in 8 of 10 futures, {average}"
-            " on average. That is uncertain without the strategy too, and it is calculated from"
-            " numbers of children and prices, not taken from the municipality's accounts.",
+            f"Så koster hjælp og anbringelser mellem {low} og {high} i {last} i 8 af 10 fremtider,"
+            f" i gennemsnit {average}. Det er beregnet ud fra antal børn og priser, ikke taget fra"
+            " regnskabet.",
+            f"Then help and placements cost between {low} and {high} in {last} in 8 of 10 futures,"
+            f" {average} on average. That is calculated from numbers of children and prices, not"
+            " taken from the accounts.",
         ),
     )

@@ -137,24 +137,25 @@ def fails(facts: Facts) -> Answer:
     reserve = analysis.reserve(facts.result, _COVERED)["cumulative"]
     loss = float(facts.own(reserve).values[-1])
     if loss <= _SMALL:
-        parts = [write.say(
-            f"I 9 af 10 fremtider har kommunen ikke tabt penge samlet set, når {last} er omme.",
-            f"In 9 of 10 futures the municipality has lost no money in all by the end of {last}.",
-        )]  # fmt: skip
-    else:
-        parts = [write.say(
-            f"Så kan kommunen have tabt op til {write.amount(loss)}, når {last} er omme: så meget"
-            " eller mindre er tabet i 9 af 10 fremtider.",
-            f"Then the municipality may have lost up to {write.amount(loss)} by the end of {last}:"
-            " that much or less is lost in 9 of 10 futures.",
-        )]  # fmt: skip
-    never = float(facts.own(facts.payback).isnull().mean())
-    parts.append(
-        write.say(
-            f"Investeringen er ikke tjent hjem inden udgangen af {last} {write.of_ten(never)}.",
-            f"The investment has not paid for itself by the end of {last} {write.of_ten(never)}.",
+        said = write.say(
+            f"I 9 af 10 fremtider har kommunen ikke tabt penge ved udgangen af {last}.",
+            f"In 9 of 10 futures the municipality has lost no money by the end of {last}.",
         )
-    )
+    else:
+        said = write.say(
+            f"Så kan kommunen have tabt op til {write.amount(loss)} ved udgangen af {last}; i 9 af"
+            " 10 fremtider er tabet ikke større.",
+            f"Then the municipality may have lost up to {write.amount(loss)} by the end of {last};"
+            " in 9 of 10 futures the loss is no larger.",
+        )
+    never = write.of_ten(float(facts.own(facts.payback).isnull().mean()))
+    parts = [
+        said,
+        write.say(
+            f"Pengene er ikke tjent hjem inden da {never}.",
+            f"The money is not back by then {never}.",
+        ),
+    ]
     parts += _hump(facts)
     parts += _can_stop(facts)
     return Answer(question, " ".join(parts))
@@ -168,10 +169,8 @@ def _hump(facts: Facts) -> list[str]:
         return []
     return [
         write.say(
-            f"Undervejs er det samlede underskud dybest i {int(own.year)}, typisk"
-            f" {write.amount(depth)}.",
-            f"On the way the deficit is deepest in {int(own.year)}, typically"
-            f" {write.amount(depth)}.",
+            f"Det samlede underskud er dybest i {int(own.year)}, typisk {write.amount(depth)}.",
+            f"The deficit is deepest in {int(own.year)}, typically {write.amount(depth)}.",
         )
     ]
 
@@ -186,17 +185,16 @@ def _can_stop(facts: Facts) -> list[str]:
     second = facts.year_numbers[1]
     said = write.say(
         f"{write.amount(later)} af kommunens udgift falder efter {second} og kan spares ved at"
-        " stoppe inden; hvad et stop koster, er ikke regnet med.",
+        " stoppe; hvad et stop koster, er ikke regnet med.",
         f"{write.amount(later)} of the municipality's spending falls after {second} and can be"
-        " saved by stopping before; what stopping costs is not counted.",
+        " saved by stopping; what stopping costs is not counted.",
     )
     if not facts.has_children:
         return [said]
     follow = write.say(
-        "Om det virker, kan ikke aflæses i regnskabet alene: følg også nye anbringelser,"
-        " hjemgivelser og antal sager.",
-        "Whether it works cannot be read from the accounts alone: follow new placements, returns"
-        " home and numbers of cases too.",
+        "Regnskabet alene viser ikke, om det virker: følg nye anbringelser, hjemgivelser og sager.",
+        "The accounts alone do not show whether it works: follow new placements, returns home and"
+        " cases.",
     )
     return [said, follow]
 
@@ -209,10 +207,10 @@ def who_pays(facts: Facts) -> Answer:
     if facts.scenario.strategies[facts.strategy].caseload is not None:
         parts.append(
             write.say(
-                "Rådgivere bogføres normalt på hovedkonto 6 og anbringelser på hovedkonto 5, så"
-                " den konto, der betaler, er ikke den, der sparer.",
+                "Rådgivere bogføres normalt på hovedkonto 6 og anbringelser på hovedkonto 5: den,"
+                " der betaler, er ikke den, der sparer.",
                 "Caseworkers are normally booked on main account 6 and placements on main account"
-                " 5, so the account that pays is not the one that saves.",
+                " 5: the one that pays is not the one that saves.",
             )
         )
     return Answer(question, " ".join(parts))
@@ -252,9 +250,8 @@ def _beside(facts: Facts, totals: Totals) -> str:
         return ""
     amount = facts.write.signed(other)
     return facts.write.say(
-        f", når også ændringer i refusion, tomme pladser og antal sager ({amount}) er regnet med",
-        f" once changes in reimbursement, emptied places and numbers of cases ({amount}) are"
-        " counted too",
+        f", når ændret refusion, tomme pladser og antal sager ({amount}) er regnet med",
+        f" once changed reimbursement, emptied places and cases ({amount}) are counted",
     )
 
 
@@ -342,10 +339,9 @@ def fits_the_ceiling(facts: Facts) -> Answer:
     spending = facts.years.service_expenditure_dkk
     more = facts.by_year(spending - spending.isel(strategy=0, drop=True))
     known = write.say(
-        "Beløbene er gennemsnit før tilskud og refusion; kommunens egen ramme kender beregningen"
-        " ikke.",
-        "The amounts are means before grants and reimbursement; the calculation does not know the"
-        " municipality's own ceiling.",
+        "Beløbene er gennemsnit før tilskud og refusion; kommunens egen ramme er ikke med.",
+        "The amounts are averages before grants and reimbursement; the municipality's own ceiling"
+        " is not in the calculation.",
     )
     return Answer(question, f"{_room(facts, more)} {known}")
 

@@ -39,7 +39,7 @@ def first_page(facts: Facts) -> Section:
     blocks: list[Block] = [Paragraph(_in_short(facts)), _key_figures(facts), _not_calibrated(facts)]
     blocks += [ask(facts) for ask in _QUESTIONS]
     blocks.append(_strategies(facts))
-    title = facts.write.say("Det vigtigste på én side", "The essentials on one page")
+    title = facts.write.say("Det vigtigste kort fortalt", "The essentials in brief")
     return Section("first-page", title, tuple(blocks))
 
 
@@ -122,22 +122,19 @@ def _which(facts: Facts) -> tuple[str, ...]:
     write, n = facts.write, facts.write.number(len(facts.strategies))
     told = {
         "published": write.say(
-            f"Denne side handler om én af {n} strategier, nemlig den med den største budgetterede"
-            " besparelse.",
-            f"This page is about one of {n} strategies: the one with the largest budgeted saving.",
+            f"Siden handler om den af {n} strategier, der har den største budgetterede besparelse.",
+            f"This page is about the one of {n} strategies with the largest budgeted saving.",
         ),
         "best": write.say(
-            f"Denne side handler om ét af {n} niveauer, nemlig det med det bedste gennemsnitlige"
-            " resultat for kommunen.",
-            f"This page is about one of {n} levels: the one with the best average result for the"
-            " municipality.",
+            f"Siden handler om det af {n} niveauer, der har det bedste gennemsnitlige resultat.",
+            f"This page is about the one of {n} levels with the best average result.",
         ),
         "first": write.say(
-            f"Denne side handler om den første af {n} strategier.",
+            f"Siden handler om den første af {n} strategier.",
             f"This page is about the first of {n} strategies.",
         ),
         "asked": write.say(
-            f"Denne side handler om én af {n} strategier.",
+            f"Siden handler om én af {n} strategier.",
             f"This page is about one of {n} strategies.",
         ),
     }
