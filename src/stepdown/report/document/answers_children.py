@@ -126,16 +126,14 @@ def how_many(facts: Facts) -> Answer:
     without = float(placed.isel(strategy=0).mean())
     more = facts.own(placed) - placed.isel(strategy=0, drop=True)
     low, high = more.quantile([0.1, 0.9], _RUNS).values
+    mean, least, most = (_changed(facts, float(v)) for v in (more.mean(), low, high))
+    before = write.number(without, 1)
     parts = [
         write.say(
-            f"I gennemsnit {_changed(facts, float(more.mean()))} i {last} ud af"
-            f" {write.number(without, 1)} anbragte uden strategien, regnet som helårspladser. I 8"
-            f" af 10 fremtider ligger ændringen mellem {_changed(facts, low)} og"
-            f" {_changed(facts, high)}.",
-            f"On average {_changed(facts, float(more.mean()))} in {last} of"
-            f" {write.number(without, 1)} placed without the strategy, counted as full-year"
-            f" places. In 8 of 10 futures the change lies between {_changed(facts, low)} and"
-            f" {_changed(facts, high)}.",
+            f"I gennemsnit {mean} i {last}, hvor {before} ellers ville være anbragt"
+            f" (helårspladser); i 8 af 10 fremtider mellem {least} og {most}.",
+            f"On average {mean} in {last}, when {before} would otherwise be placed (full-year"
+            f" places); in 8 of 10 futures between {least} and {most}.",
         ),
         _helped(facts),
         *_scale(facts),

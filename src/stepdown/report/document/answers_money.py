@@ -108,10 +108,10 @@ def _surely(facts: Facts, sure: NDArray[np.float64], promises: list[_Promise]) -
     since, amount = facts.year_numbers[int(stays[0])], write.amount(float(sure[-1]))
     start = "" if promises else write.say("Ja, men forsigtigt. ", "Yes, with care. ")
     return start + write.say(
-        f"Fra {since} er der en {noun} i mindst 8 af 10 fremtider. I {last} er den mindst {amount}"
-        f" i 8 af 10 fremtider, og gennemsnittet er {mean}.",
-        f"From {since} there is a {noun} in at least 8 of 10 futures. In {last} it is at least"
-        f" {amount} in 8 of 10 futures, and the average is {mean}.",
+        f"Fra {since} er der en {noun} i 8 af 10 fremtider; i {last} er den da mindst {amount}, og"
+        f" gennemsnittet er {mean}.",
+        f"From {since} there is a {noun} in 8 of 10 futures; in {last} it is then at least"
+        f" {amount}, and the average is {mean}.",
     )
 
 
@@ -184,9 +184,9 @@ def _can_stop(facts: Facts) -> list[str]:
         return []
     second = facts.year_numbers[1]
     said = write.say(
-        f"{write.amount(later)} af kommunens udgift falder efter {second} og kan spares ved at"
+        f"Af kommunens udgift falder {write.amount(later)} efter {second} og kan spares ved at"
         " stoppe; hvad et stop koster, er ikke regnet med.",
-        f"{write.amount(later)} of the municipality's spending falls after {second} and can be"
+        f"Of the municipality's spending {write.amount(later)} falls after {second} and can be"
         " saved by stopping; what stopping costs is not counted.",
     )
     if not facts.has_children:

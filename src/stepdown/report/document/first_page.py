@@ -10,7 +10,6 @@ from stepdown.report.document.answers_children import (
 )
 from stepdown.report.document.answers_money import (
     booked,
-    ends_with,
     fails,
     fits_the_ceiling,
     who_pays,
@@ -151,7 +150,7 @@ def _key_figures(facts: Facts) -> KeyFigures:
     """Return the figures that a reader takes away."""
     write, totals = facts.write, facts.totals[facts.strategy]
     cumulative = facts.own(facts.cumulative).isel(year=-1)
-    low, high = (ends_with(facts, float(q)) for q in cumulative.quantile([0.1, 0.9], _RUNS))
+    low, high = (write.signed(float(q)) for q in cumulative.quantile([0.1, 0.9], _RUNS))
     kind = write.say(*(("overskud", "gain") if totals.net >= 0 else ("underskud", "loss")))
     paid = write.percent(float(facts.own(facts.payback).notnull().mean()))
     figures = [
@@ -164,8 +163,8 @@ def _key_figures(facts: Facts) -> KeyFigures:
             write.amount(totals.net),
             write.say(f"samlet {kind} for kommunen ved udgangen af {facts.last}",
                       f"{kind} of the municipality in all by the end of {facts.last}"),
-            write.say(f"gennemsnit; i 8 af 10 fremtider mellem {low} og {high}",
-                      f"average; in 8 of 10 futures between {low} and {high}"),
+            write.say(f"gennemsnit; 8 af 10 fremtider: {low} til {high}",
+                      f"average; 8 of 10 futures: {low} to {high}"),
         ),
         KeyFigure(
             paid,
