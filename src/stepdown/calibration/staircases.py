@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from stepdown.parameters import Draws, draw_parameters, named_quantities, quantile
 from stepdown.plan import Plan, make_plan
-from stepdown.scenario.model import Scenario
+from stepdown.scenario import LoadedScenario
 
 __all__ = ["StaircaseModel", "staircase_model"]
 
@@ -30,6 +30,8 @@ class StaircaseModel:
     medians: Mapping[str, float]
     names: Mapping[int, str]
     """Name of a number by the identity of its record, as in `Draws`."""
+    text: str
+    """The scenario's files as they were read."""
 
     def draws(self, values: Mapping[str, Floats], count: int) -> Draws:
         """Return the scenario's numbers with (draw) values for some of them.
@@ -44,21 +46,25 @@ class StaircaseModel:
 
 
 def staircase_model(
-    scenario: Scenario, strategy: str = "baseline", years: int | None = None, place: str = ""
+    loaded: LoadedScenario,
+    strategy: str = "baseline",
+    years: int | None = None,
+    place: str | None = None,
 ) -> StaircaseModel:
     """Lay out a scenario, over its first years only if asked.
 
     Parameters
     ----------
-    scenario
-        With a staircase.
+    loaded
+        A scenario with a staircase.
     strategy
         "baseline" or one of the scenario's strategies.
     years
         From the start of the clock; the scenario's own budget years if None.
     place
-        The municipality; empty for a country.
+        The municipality; None for a country.
     """
+    scenario = loaded.scenario
     if years is not None:
         clock = scenario.clock
         run_in = clock.first_budget_year - int(clock.starts[:4])
@@ -72,4 +78,5 @@ def staircase_model(
         for name, quantity in named_quantities(scenario).items()
     }
     names = draw_parameters(scenario, 0, 0, 1).names
-    return StaircaseModel(plan, plan.strategies.index(strategy), place or None, medians, names)
+    text = "\n".join(file.text for file in loaded.files)
+    return StaircaseModel(plan, plan.strategies.index(strategy), place, medians, names, text)

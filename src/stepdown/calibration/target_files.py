@@ -89,14 +89,13 @@ def read_targets(name: str | Path) -> LoadedTargets:
             problems.add(fault)
     problems.raise_if_any()
     assert file is not None, "own invariant: a file without a problem is whole"
-    predictor = Predictor(file, models)
     problem = CalibrationProblem(
         file.name,
         _free_numbers(file, models),
         tuple(_target(name, table, evidence) for name, table in file.targets.items()),
-        Predictor(file, {name: model.staircase for name, model in models.items()}),
+        Predictor(file, models),
         _derived(file),
-        "\n".join([toml.text, *(f.text for model in models.values() for f in model.files)]),
+        "\n".join([toml.text, *(model.text for model in models.values())]),
     )
     return LoadedTargets(file, toml, problem, evidence)
 
@@ -173,7 +172,7 @@ def _model(
         rule = "a model follows at least one budget year"
         say((*path, "years"), f"years = {table.years}", rule, f"years = {run_in + 1}")
         return None
-    model = staircase_model(scenario, table.strategy, table.years, table.place or "")
+    model = staircase_model(loaded, table.strategy, table.years, table.place)
     reason = why_not_exact(model.plan)
     if scenario.stock.beyond_reach or scenario.growth is not None or scenario.stock_later:
         reason = "children beyond reach, or a stock that grows: targets are counted in balance"
