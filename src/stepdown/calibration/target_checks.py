@@ -39,6 +39,12 @@ def check_targets_file(
     say
         Where problems go.
     """
+    for key, table, words in (
+        ("numbers", file.numbers, "a free number"),
+        ("targets", file.targets, "a target"),
+    ):
+        if not table and not say.is_gone((key,)):
+            say((key,), f"no {key}", f"a calibration has at least {words}", f"add [{key}.name]")
     for name in file.numbers:
         _check_number(name, file, models, say)
     for path, prior in _priors(file):

@@ -216,13 +216,13 @@ class TargetsFile(FileModel):
     name: Name
     title: Label
     description: Label
-    models: dict[Name, ModelTable] = Field(min_length=1, description="Scenarios, by name here.")
+    models: dict[Name, ModelTable] = Field(description="Scenarios, by name here.")
     numbers: dict[Path, FreeNumberTable] = Field(
-        min_length=1, description="Free numbers, by the path of their key in the scenarios."
+        description="Free numbers, by the path of their key in the scenarios."
     )
     transfer: Transfer | None = Field(None, description="How numbers vary between municipalities.")
     drifts: dict[Name, Drift] = Field({}, description="Trends that the targets stand in.")
-    targets: dict[Name, TargetTable] = Field(min_length=1, description="Observations.")
+    targets: dict[Name, TargetTable] = Field(description="Observations; at least one.")
     known_early: tuple[Name, ...] = Field(
         (), description="Back-cast: held-out targets learnt from, as they were known first."
     )
