@@ -24,6 +24,8 @@ _EPILOG = "Exit codes: 0 ok; 1 the run failed; 2 a mistake in input or usage; 13
 
 def main() -> None:
     """Run the command line and exit."""
+    # Draws are worked on side by side; a library that splits each small product again only waits.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Importing makes hundreds of thousands of objects and no garbage: a tenth of a small run went
     # to looking for some.
     gc.set_threshold(100_000)
@@ -161,6 +163,55 @@ def explain(scenario: str) -> None:
     from stepdown.scenario import load_scenario
 
     click.echo(explained(load_scenario(scenario)))
+
+
+@_stepdown.command()
+@click.argument("targets")
+@click.option("--out", type=click.Path(path_type=Path),
+              help="File for the posterior (netCDF); what an interrupted calibration has done is "
+              "kept beside it.")  # fmt: skip
+@click.option("--particles", default=500, show_default=True, type=click.IntRange(50, 1_000_000),
+              help="Draws in each population.")  # fmt: skip
+@click.option("--populations", default=4, show_default=True, type=click.IntRange(2, 1000),
+              help="Populations that share nothing: their agreement is the check.")  # fmt: skip
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, (1 << 64) - 1),
+              help="The same seed gives the same bits.")  # fmt: skip
+@click.option("--fix", "fixed", multiple=True, metavar="NUMBER=VALUE",
+              help="Hold a number at a value; may be given again.")  # fmt: skip
+@click.option("--leave-one-out", is_flag=True, help="Also predict each target from the others.")
+@click.option("--threads", type=click.IntRange(1, 4096), help="Default: one per processor.")
+@click.option("--lang", type=click.Choice(["da", "en"]), default="da", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+def calibrate(targets: str, **options: Any) -> None:
+    """Learn rates and effects from TARGETS and print what was learnt.
+
+    TARGETS is the name of a shipped file of targets, such as herning, or a path.
+    """
+    fixed = {}
+    for given in options["fixed"]:
+        name, _, value = given.partition("=")
+        try:
+            fixed[name] = float(value)
+        except ValueError:
+            raise click.UsageError(
+                f"--fix {given}: a number and its value are wanted, as in --fix tau_caseload=0.1."
+            ) from None
+    from stepdown.calibration.smc import SamplerSettings
+    from stepdown.report.calibration import CalibrationRequest, calibrate_and_report
+
+    sampler = SamplerSettings(options["particles"], options["populations"], options["seed"])
+    calibrate_and_report(
+        CalibrationRequest(
+            targets=targets,
+            settings=sampler,
+            fixed=fixed,
+            out=options["out"],
+            n_threads=options["threads"],
+            lang=options["lang"],
+            shows="json" if options["as_json"] else "tables",
+            leave_one_out=options["leave_one_out"],
+        )
+    )
 
 
 @_stepdown.command()

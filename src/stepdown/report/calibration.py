@@ -1,0 +1,299 @@
+"""The job behind `stepdown calibrate`: learn, print what was learnt, and write the posterior."""
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from stepdown.calibration.calibrate import Calibration, calibrate
+from stepdown.calibration.checks import LeftOut, back_cast, leave_one_out
+from stepdown.calibration.diagnostics import (
+    ESS_LIMIT,
+    RHAT_LIMIT,
+    Fit,
+    Learnt,
+    conflicts,
+    fits,
+    learnt,
+    unreliable,
+)
+from stepdown.calibration.posterior import write_tree
+from stepdown.calibration.problem import CalibrationProblem
+from stepdown.calibration.smc import SamplerSettings
+from stepdown.calibration.target_files import LoadedTargets, read_targets
+from stepdown.errors import InputError, Problem
+from stepdown.report.console import console_width
+from stepdown.report.words import Language, number, percent, word
+from stepdown.report.words_of_calibration import calibrated
+
+__all__ = ["CalibrationRequest", "calibrate_and_report"]
+
+_LEARNT = 0.05  # of the prior's variance
+_ENOUGH = 0.1  # effective share of reweighted draws
+
+
+@dataclass(frozen=True)
+class CalibrationRequest:
+    """What the user asked for."""
+
+    targets: str
+    settings: SamplerSettings
+    fixed: dict[str, float]
+    """Numbers held at a value."""
+    out: Path | None
+    n_threads: int | None
+    lang: Language
+    shows: Literal["tables", "json"]
+    leave_one_out: bool
+
+
+def calibrate_and_report(request: CalibrationRequest) -> None:
+    """Calibrate as asked, print what was found, and write the posterior.
+
+    Raises
+    ------
+    InputError
+        The file of targets is wrong, a target cannot be met, or the posterior cannot be written.
+    """
+    loaded = read_targets(request.targets)
+    problem = loaded.problem.with_fixed(request.fixed)
+    if request.out is not None:
+        _check_out(request.out)
+    found = _calibrated(problem, request)
+    again = _back_cast(loaded, problem, request)
+    left = leave_one_out(problem, found.tree) if request.leave_one_out else ()
+    if request.shows == "json":
+        print(_document(found, again, left))  # noqa: T201
+    else:
+        _print(found, again, left, request.lang)
+    if request.out is not None:
+        beside = request.out.with_name(f".{request.out.name}.new")
+        write_tree(found.tree, beside)
+        beside.replace(request.out)
+        Console(stderr=True).print(word("written", request.lang).format(request.out), style="dim")
+
+
+def _check_out(out: Path) -> None:
+    """Refuse a file that cannot be written, before anything is computed."""
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with out.open("ab"):
+            pass
+    except OSError as error:
+        what = f"cannot be written: {error.strerror}"
+        fix = "name a file in a folder that you may write in"
+        raise InputError([Problem(str(out), 0, "--out", what, "the posterior is written there",
+                                  fix)]) from None  # fmt: skip
+    if not out.stat().st_size:
+        out.unlink()
+
+
+def _calibrated(problem: CalibrationProblem, request: CalibrationRequest) -> Calibration:
+    """Calibrate with a progress bar; an interruption keeps what is done beside `out`."""
+    err = Console(stderr=True)
+    state = None if request.out is None else request.out.with_name(f"{request.out.name}.state")
+    if state is not None and state.exists():
+        err.print(calibrated("resuming", request.lang).format(state))
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        tasks = [bar.add_task(f"{problem.name} {n + 1}", total=1.0)
+                 for n in range(request.settings.n_populations)]  # fmt: skip
+
+        def told(population: int, power: float) -> None:
+            # Tempering takes even steps in the logarithm of the power, until it is 1.
+            bar.update(tasks[population], completed=power**0.25)
+
+        try:
+            return calibrate(problem, request.settings, state=state, progress=told,
+                             n_threads=request.n_threads)  # fmt: skip
+        except KeyboardInterrupt:
+            if state is not None:
+                err.print(calibrated("interrupted", request.lang).format(state))
+            raise
+        except InputError:
+            if state is not None:
+                shutil.rmtree(state, ignore_errors=True)
+            raise
+
+
+def _back_cast(
+    loaded: LoadedTargets, problem: CalibrationProblem, request: CalibrationRequest
+) -> Calibration | None:
+    """Predict what came later from what was known earlier, where the file says which is which."""
+    if not loaded.file.predicted_from_the_rest:
+        return None
+    used = frozenset(
+        t.name for t in problem.targets
+        if t.name in loaded.file.known_early
+        or (t.is_used and t.name not in loaded.file.predicted_from_the_rest)
+    )  # fmt: skip
+    return back_cast(problem, used, request.settings)
+
+
+def _document(found: Calibration, again: Calibration | None, left: tuple[LeftOut, ...]) -> str:
+    document = {
+        "schema_version": 1,
+        "calibration": found.problem.name,
+        "settings": asdict(found.settings),
+        "history": [asdict(match) for match in found.matches],
+        "numbers": [asdict(each) for each in learnt(found.tree)],
+        "targets": [asdict(fit) for fit in fits(found.tree)],
+        "back_cast": None if again is None else [asdict(fit) for fit in fits(again.tree)],
+        "left_out": [asdict(each) for each in left],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def _print(
+    found: Calibration, again: Calibration | None, left: tuple[LeftOut, ...], lang: Language
+) -> None:
+    console = Console(highlight=False, width=console_width())
+    said, numbers, met = found.settings, learnt(found.tree), fits(found.tree)
+    line = calibrated("settings", lang).format(
+        populations=said.n_populations, particles=said.n_particles, seed=said.seed
+    )
+    console.print(Text.assemble((found.problem.name, "bold"), f" ({line})"))
+    labels = {t.name: getattr(t.label, lang) for t in found.problem.targets}
+    for table in (_history(found, labels, lang), _fits(met, labels, lang), _numbers(numbers, lang)):
+        console.print()
+        console.print(table)
+    rest = sum(1 for each in numbers if each.narrowed < _LEARNT)
+    console.print(calibrated("unlearnt", lang).format(count=rest))
+    for text in _verdicts(numbers, met, labels, said.n_populations, lang):
+        console.print(text)
+    if again is not None:
+        console.print()
+        console.print(_back_cast_table(again, labels, lang))
+    if left:
+        console.print()
+        console.print(_left_out(left, labels, lang))
+        console.print(calibrated("left_out_note", lang).format(least=round(_ENOUGH * 100)))
+
+
+def _verdicts(
+    numbers: tuple[Learnt, ...], met: tuple[Fit, ...], labels: dict[str, str], n: int,
+    lang: Language,
+) -> list[str]:  # fmt: skip
+    """Return whether the posterior may be believed, and which targets it does not meet."""
+    limits = {"rhat_limit": number(RHAT_LIMIT, lang, 2), "ess_limit": number(ESS_LIMIT * n, lang)}
+    bad = unreliable(numbers, n)
+    said = []
+    if bad:
+        names = ", ".join(_label(each, lang) for each in bad)
+        said.append(calibrated("unreliable", lang).format(names=names, **limits))
+    else:
+        worst = {
+            "rhat": number(max(each.rhat for each in numbers), lang, 3),
+            "ess": number(min(each.ess for each in numbers), lang),
+        }
+        said.append(calibrated("reliable", lang).format(**worst, **limits))
+    against = conflicts(met)
+    if against:
+        names = ", ".join(labels[fit.name] for fit in against)
+        said.append(calibrated("conflict", lang).format(names=names))
+    return said
+
+
+def _history(found: Calibration, labels: dict[str, str], lang: Language) -> Table:
+    table = _table(calibrated("history", lang))
+    _columns(table, ("target",), ("observed", "prior", "nearest", "share"), lang)
+    for match, target in zip(found.matches, found.problem.targets, strict=True):
+        scale = target.spread if target.kind == "binomial" else 1.0
+        table.add_row(
+            labels[target.name],
+            f"{_figure(target.observed, lang)} {target.unit}",
+            _bands(tuple(scale * v for v in match.expected), lang),
+            number(match.least, lang, 1),
+            percent(match.share, lang),
+        )
+    return table
+
+
+def _fits(met: tuple[Fit, ...], labels: dict[str, str], lang: Language) -> Table:
+    table = _table(calibrated("fits", lang))
+    _columns(table, ("target",), ("observed", "prior", "posterior", "surprise", "use"), lang)
+    for fit in met:
+        table.add_row(
+            labels[fit.name],
+            f"{_figure(fit.observed, lang)} {fit.unit}",
+            _bands(fit.prior, lang),
+            _bands(fit.posterior, lang),
+            percent(fit.surprise, lang),
+            calibrated("used" if fit.is_used else "held_out", lang),
+        )
+    return table
+
+
+def _numbers(numbers: tuple[Learnt, ...], lang: Language) -> Table:
+    table = _table(calibrated("learnt", lang).format(least=round(_LEARNT * 100)))
+    _columns(table, ("number", "unit"), ("prior", "posterior", "narrowed"), lang)
+    for each in sorted(numbers, key=lambda n: -n.narrowed):
+        if each.narrowed >= _LEARNT:
+            bands = _bands(each.prior, lang), _bands(each.posterior, lang)
+            table.add_row(_label(each, lang), each.unit, *bands, percent(each.narrowed, lang))
+    return table
+
+
+def _back_cast_table(again: Calibration, labels: dict[str, str], lang: Language) -> Table:
+    table = _table(
+        calibrated("back_cast", lang).format(names=calibrated("back_cast_all_but", lang))
+    )
+    _columns(table, ("target",), ("observed", "prior", "predicted", "surprise"), lang)
+    for fit in fits(again.tree):
+        if not fit.is_used:
+            table.add_row(
+                labels[fit.name],
+                f"{_figure(fit.observed, lang)} {fit.unit}",
+                _bands(fit.prior, lang),
+                _bands(fit.posterior, lang),
+                percent(fit.surprise, lang),
+            )
+    return table
+
+
+def _left_out(left: tuple[LeftOut, ...], labels: dict[str, str], lang: Language) -> Table:
+    table = _table(calibrated("left_out", lang))
+    _columns(table, ("target",), ("observed", "predicted", "distance", "effective"), lang)
+    for each in left:
+        table.add_row(
+            labels[each.name],
+            _figure(each.observed, lang),
+            _bands(each.expected, lang),
+            number(each.distance, lang, 1),
+            percent(each.effective, lang),
+        )
+    return table
+
+
+def _table(title: str) -> Table:
+    return Table(title=title, title_justify="left", title_style="bold", box=None)
+
+
+def _columns(
+    table: Table, texts: tuple[str, ...], figures: tuple[str, ...], lang: Language
+) -> None:
+    for key in texts:
+        table.add_column(calibrated(key, lang))
+    for key in figures:
+        table.add_column(calibrated(key, lang), justify="right", no_wrap=True)
+
+
+def _label(each: Learnt, lang: Language) -> str:
+    return each.label_da if lang == "da" else each.label_en
+
+
+def _bands(values: tuple[float, ...], lang: Language) -> str:
+    return " / ".join(_figure(value, lang) for value in values)
+
+
+def _figure(value: float, lang: Language) -> str:
+    """Return a figure with three digits that count."""
+    size = abs(value)
+    decimals = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3
+    return number(value, lang, decimals)
