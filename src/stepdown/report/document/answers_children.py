@@ -46,7 +46,7 @@ def works_elsewhere(facts: Facts) -> Answer:
         write.say(
             f"{often[:1].upper()}{often[1:]} bliver {on} samlet set dyrere med strategien end"
             " uden.",
-            f"{often[:1].upper()}{often[1:]} {on} cost more in all with the strategy than without.",
+            f"{on[:1].upper()}{on[1:]} cost more in all with the strategy than without {often}.",
         )
     )
     return Answer(question, " ".join(parts))
@@ -157,8 +157,8 @@ def _helped(facts: Facts) -> str:
     helped = months.where(months.step_kind.isin(_HELPED), 0).sum("step").isel(strategy=0, year=0)
     count = write.number(float(helped.mean()) / 12)
     return write.say(
-        f"I alt får omkring {count} børn og unge hjælp eller er anbragt i {facts.first}.",
-        f"In all some {count} children and young people get help or are placed in {facts.first}.",
+        f"I alt får omkring {count} børn og unge hjælp i {facts.first}.",
+        f"In all some {count} children and young people get help in {facts.first}.",
     )
 
 
@@ -192,11 +192,11 @@ def on_children(facts: Facts) -> Answer:
             question,
             write.say(
                 "Det kan tallene ikke afgøre: budgetlinjerne siger intet om, hvad der sker for"
-                " børn og borgere. Ingen indsats standses på grund af denne beregning, og trivsel"
-                " er ikke målt.",
-                "The figures cannot tell: the budget lines say nothing of what happens to children"
-                " and citizens. No help ends because of this calculation, and wellbeing is not"
-                " measured.",
+                " børn og borgere. Om en indsats skæres ned, står i forslaget og ikke i"
+                " beregningen. Trivsel er ikke målt.",
+                "The figures cannot tell: the budget lines say nothing of what happens to"
+                " children and citizens. Whether help is cut stands in the proposal and not in"
+                " the calculation. Wellbeing is not measured.",
             ),
         )
     own = analysis.children_beside_money(facts.result).sel(strategy=facts.strategy)
@@ -210,15 +210,16 @@ def on_children(facts: Facts) -> Answer:
     return Answer(
         question,
         write.say(
-            f"{start} Ingen indsats standses på grund af dette tal, og loven kræver det"
+            f"{start} Beregningen tager ingen børn ud af en anbringelse, og loven kræver det"
             f" anbringelsessted, der bedst imødekommer barnets behov. I {facts.period} giver"
             f" strategien i gennemsnit {_changed(facts, down)} skift til mindre indgribende hjælp"
             f" og {_changed(facts, broken)} sammenbrud i anbringelser. Børnenes trivsel er ikke"
             " målt.",
-            f"{start} No help ends because of this figure, and the law requires the placement that"
-            f" best meets the child's needs. In {facts.period} the strategy brings on average"
-            f" {_changed(facts, down)} moves to less intrusive help and {_changed(facts, broken)}"
-            " breakdowns of placements. Children's wellbeing is not measured.",
+            f"{start} The calculation takes no child out of a placement, and the law requires the"
+            f" placement that best meets the child's needs. In {facts.period} the strategy brings"
+            f" on average {_changed(facts, down)} moves to less intrusive help and"
+            f" {_changed(facts, broken)} breakdowns of placements. Children's wellbeing is not"
+            " measured.",
         ),
     )
 
@@ -244,10 +245,8 @@ def if_nothing(facts: Facts) -> Answer:
         question,
         write.say(
             f"Så koster hjælp og anbringelser mellem {low} og {high} i {last} i 8 af 10 fremtider,"
-            f" i gennemsnit {average}. Det er beregnet ud fra antal børn og priser, ikke taget fra"
-            " regnskabet.",
+            f" i gennemsnit {average}, beregnet ud fra antal børn og priser.",
             f"Then help and placements cost between {low} and {high} in {last} in 8 of 10 futures,"
-            f" {average} on average. That is calculated from numbers of children and prices, not"
-            " taken from the accounts.",
+            f" {average} on average, calculated from numbers of children and prices.",
         ),
     )

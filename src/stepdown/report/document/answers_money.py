@@ -148,17 +148,24 @@ def fails(facts: Facts) -> Answer:
             f"Then the municipality may have lost up to {write.amount(loss)} by the end of {last};"
             " in 9 of 10 futures the loss is no larger.",
         )
-    never = write.of_ten(float(facts.own(facts.payback).isnull().mean()))
-    parts = [
-        said,
-        write.say(
-            f"Pengene er ikke tjent hjem inden da {never}.",
-            f"The money is not back by then {never}.",
-        ),
-    ]
+    parts = [said, _not_back(facts)]
     parts += _hump(facts)
     parts += _can_stop(facts)
     return Answer(question, " ".join(parts))
+
+
+def _not_back(facts: Facts) -> str:
+    """Say how often the money is not back by the last year."""
+    write, never = facts.write, float(facts.own(facts.payback).isnull().mean())
+    if never <= 0:
+        return write.say(
+            "Pengene er tjent hjem inden da i alle de beregnede fremtider.",
+            "The money is back by then in all of the futures.",
+        )
+    return write.say(
+        f"Pengene er ikke tjent hjem inden da {write.of_ten(never)}.",
+        f"The money is not back by then {write.of_ten(never)}.",
+    )
 
 
 def _hump(facts: Facts) -> list[str]:
@@ -184,17 +191,16 @@ def _can_stop(facts: Facts) -> list[str]:
         return []
     second = facts.year_numbers[1]
     said = write.say(
-        f"Af kommunens udgift falder {write.amount(later)} efter {second} og kan spares ved at"
-        " stoppe; hvad et stop koster, er ikke regnet med.",
-        f"Of the municipality's spending {write.amount(later)} falls after {second} and can be"
-        " saved by stopping; what stopping costs is not counted.",
+        f"Af kommunens udgift falder {write.amount(later)} efter {second}; den del kan spares ved"
+        " at stoppe, minus hvad et stop koster.",
+        f"Of the municipality's spending {write.amount(later)} falls after {second}; that part can"
+        " be saved by stopping, less what stopping costs.",
     )
     if not facts.has_children:
         return [said]
     follow = write.say(
-        "Regnskabet alene viser ikke, om det virker: følg nye anbringelser, hjemgivelser og sager.",
-        "The accounts alone do not show whether it works: follow new placements, returns home and"
-        " cases.",
+        "Regnskabet alene viser ikke, om det virker: følg nye anbringelser og hjemgivelser.",
+        "The accounts alone do not show whether it works: follow new placements and returns home.",
     )
     return [said, follow]
 

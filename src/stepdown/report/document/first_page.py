@@ -211,13 +211,11 @@ def _not_calibrated(facts: Facts) -> Caution:
         return Caution(
             facts.write.say(
                 "Tallene er et kvalificeret bud, ikke en prognose: modellen er ikke kalibreret"
-                " efter kommunens egne sager, og strategiens effekt hviler helt eller delvist på"
-                " antagelser. Tallene er til budgettet og siger intet om, hvad det enkelte barn"
-                " har brug for.",
+                " efter kommunens egne sager, og effekten hviler helt eller delvist på"
+                " antagelser. De siger intet om, hvad det enkelte barn har brug for.",
                 "The figures are an informed estimate, not a forecast: the model is not"
-                " calibrated to the municipality's own cases, and the effect of the strategy"
-                " rests in whole or in part on assumptions. The figures are for budgets and say"
-                " nothing of what any child needs.",
+                " calibrated to the municipality's own cases, and the effect rests in whole or in"
+                " part on assumptions. They say nothing of what any child needs.",
             )
         )
     return Caution(
