@@ -11,7 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
 
-__all__ = ["distance", "implausibility", "log_likelihood", "observations"]
+__all__ = [
+    "distance",
+    "implausibility",
+    "log_likelihood",
+    "observations",
+    "slope_and_curvature",
+    "stretched",
+]
 
 Floats = NDArray[np.float64]
 _LEAST = 1e-9  # an expected count or share of 0 would make anything else impossible
@@ -48,23 +55,56 @@ def observations(kind: str, spread: float, expected: Floats, random: np.random.G
 def distance(kind: str, observed: float, spread: float, expected: Floats) -> Floats:
     """Return how far the expected lies above the observed, in standard deviations, (draw).
 
-    Counts are first put on the scale on which their variance is constant (Anscombe, "The
-    transformation of Poisson, binomial and negative-binomial data", Biometrika 35, 1948), there
-    without its small-sample terms, so that it is smooth down to 0; near 0 it is too large, and
-    `implausibility` is exact there.
+    On the scale of `stretched`; near 0 it is too large for counts, and `implausibility` is exact.
     """
+    share = observed / spread if kind == "binomial" else observed
+    there = stretched(kind, spread, np.array([share], dtype=np.float64))
+    found: Floats = stretched(kind, spread, expected) - there[0]
+    return found
+
+
+def stretched(kind: str, spread: float, expected: Floats) -> Floats:
+    """Return expectations on the scale on which observations have variance 1, (draw).
+
+    For counts that of Anscombe, "The transformation of Poisson, binomial and negative-binomial
+    data", Biometrika 35 (1948), without its small-sample terms, so that it is smooth down to 0.
+    """
+    found: Floats
     if kind == "normal":
-        return (expected - observed) / spread
-    if kind == "lognormal":
-        return np.log(np.maximum(expected, _LEAST) / observed) / spread
-    if kind == "binomial":
-        shares = np.clip([observed / spread, *expected], 0, 1)
-        angles = np.arcsin(np.sqrt(shares)) * 2 * np.sqrt(spread)
+        found = expected / spread
+    elif kind == "lognormal":
+        found = np.log(np.maximum(expected, _LEAST)) / spread
+    elif kind == "binomial":
+        found = np.arcsin(np.sqrt(np.clip(expected, 0, 1))) * 2 * np.sqrt(spread)
     else:
         size = 1 / np.expm1(spread**2)
-        means = np.maximum([observed, *expected], 0.0)
-        angles = np.arcsinh(np.sqrt(means / size)) * 2 * np.sqrt(size)
-    return np.asarray(angles[1:] - angles[0], dtype=np.float64)
+        found = np.arcsinh(np.sqrt(np.maximum(expected, 0.0) / size)) * 2 * np.sqrt(size)
+    return found
+
+
+def slope_and_curvature(
+    kind: str, observed: float, spread: float, at: float
+) -> tuple[float, float]:
+    """Return the log likelihood's first and second derivative on the scale of `stretched`."""
+    step = 0.05
+    around = _unstretched(kind, spread, at + step * np.array([-1.0, 0.0, 1.0]))
+    below, here, above = log_likelihood(kind, observed, spread, around)
+    return float((above - below) / (2 * step)), float((above - 2 * here + below) / step**2)
+
+
+def _unstretched(kind: str, spread: float, at: Floats) -> Floats:
+    """Return the expectations at places on the scale of `stretched`."""
+    found: Floats
+    if kind == "normal":
+        found = at * spread
+    elif kind == "lognormal":
+        found = np.exp(at * spread)
+    elif kind == "binomial":
+        found = np.sin(np.clip(at / (2 * np.sqrt(spread)), 0, np.pi / 2)) ** 2
+    else:
+        size = 1 / np.expm1(spread**2)
+        found = size * np.sinh(np.maximum(at / (2 * np.sqrt(size)), 0.0)) ** 2
+    return found
 
 
 def implausibility(kind: str, observed: float, spread: float, expected: Floats) -> Floats:

@@ -14,7 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from stepdown.calibration.likelihood import distance, implausibility, log_likelihood
+from stepdown.calibration.likelihood import (
+    implausibility,
+    log_likelihood,
+    slope_and_curvature,
+    stretched,
+)
 from stepdown.errors import ParameterError, nearest
 from stepdown.parameters import quantile
 from stepdown.scenario.quantity import Label, Quantity
@@ -143,13 +148,16 @@ class CalibrationProblem:
                                              predicted[known, i])  # fmt: skip
         return found
 
-    def distances(self, predicted: Floats) -> Floats:
-        """Return (draw, target) expected less observed, in standard deviations."""
-        columns = [
-            distance(target.kind, target.observed, target.spread, predicted[:, i])
-            for i, target in enumerate(self.targets)
-        ]
+    def stretched(self, predicted: Floats) -> Floats:
+        """Return (draw, target) expectations on scales on which observations have variance 1."""
+        columns = [stretched(t.kind, t.spread, predicted[:, i]) for i, t in enumerate(self.targets)]
         return np.column_stack(columns) if columns else np.empty((len(predicted), 0))
+
+    def slopes_and_curvatures(self, at: Floats) -> Floats:
+        """Return (target, 2) derivatives of the log likelihoods by such expectations."""
+        pairs = zip(self.targets, at, strict=True)
+        found = [slope_and_curvature(t.kind, t.observed, t.spread, float(a)) for t, a in pairs]
+        return np.array(found).reshape(len(self.targets), 2)
 
     def in_units(self, predicted: Floats) -> Floats:
         """Return (draw, target) expected observations in the targets' units, counts as counts."""

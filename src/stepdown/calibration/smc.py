@@ -36,10 +36,12 @@ class SamplerSettings:
     seed: int = 1
     kept: float = 0.5
     """Effective share of the particles after a step of tempering."""
-    forgotten: float = 0.1
-    """Moves go on until no number correlates with where it was by more than this and two standard
-    errors of a correlation."""
-    most_moves: int = 40
+    forgotten: float = 0.5
+    """On the way, moves go on until no number correlates with where it was by more than this and
+    two standard errors of a correlation."""
+    forgotten_at_last: float = 0.1
+    """The same at the posterior, where siblings must become strangers."""
+    most_moves: int = 100
     """After each step, at most."""
 
 
@@ -144,7 +146,8 @@ def _moved(
 ) -> Particles:
     """Move the particles until they have forgotten where they were."""
     begin, accepted, left = now.z, [], 1.0
-    enough = settings.forgotten + 2 / np.sqrt(len(begin))
+    wanted = settings.forgotten if now.power < 1 else settings.forgotten_at_last
+    enough = wanted + 2 / np.sqrt(len(begin))
     for _ in range(settings.most_moves):
         now, share = _proposed(problem, now, shape, random)
         accepted.append(share)
@@ -230,25 +233,31 @@ def _linearised(
 ) -> tuple[Floats, Floats]:
     """Return mean and root of the covariance of the tempered posterior, were the model linear.
 
-    The distances to the targets are regressed on the particles. With distances r + J z of unit
-    variance the posterior at a power is normal with precision I + power J'J: a covariance that is
-    right in the few directions the targets speak of, and the prior's in all others, where that of
-    a few hundred particles would be noise.
+    Expectations are regressed on the particles, on scales on which observations have variance 1,
+    and each log likelihood is taken as a parabola about the particles' mean expectation: slope g
+    and curvature -c. With slopes J of the expectations and the particles' mean m, the posterior at
+    a power is then normal with precision P = I + power J'cJ and mean P^-1 power J'(g + cJm): a
+    covariance that is right in the few directions that the targets speak of, and the prior's in
+    all others, where that of a few hundred particles would be noise.
     """
-    distances = problem.distances(now.predicted)[:, problem.used]
-    known = np.isfinite(distances).all(axis=1) & np.isfinite(now.z).all(axis=1)
-    root_weight = np.sqrt(weights[known])[:, None]
-    design = np.column_stack([np.ones(known.sum()), now.z[known]]) * root_weight
+    expected = problem.stretched(now.predicted)[:, problem.used]
+    known = np.isfinite(expected).all(axis=1)
+    own = weights[known] / weights[known].sum()
+    middle, place = own @ expected[known], own @ now.z[known]
+    design = (now.z[known] - place) * np.sqrt(own)[:, None]
     # A trace of the identity keeps the regression solvable where particles have drawn together.
     ridge = 1e-8 * np.eye(design.shape[1])
-    found = linalg.solve(
-        design.T @ design + ridge, design.T @ (distances[known] * root_weight), assume_a="pos"
-    )
-    base, slopes = found[0], found[1:].T
-    precision = np.eye(now.z.shape[1]) + power * slopes.T @ slopes
-    upper = linalg.cholesky(precision)
-    root: Floats = linalg.solve_triangular(upper, np.eye(len(upper)))
-    return -power * (root @ (root.T @ (slopes.T @ base))), root
+    around = (expected[known] - middle) * np.sqrt(own)[:, None]
+    slopes = linalg.solve(design.T @ design + ridge, design.T @ around, assume_a="pos").T
+    at = np.zeros(len(problem.targets))
+    at[problem.used] = middle
+    gain, curvature = problem.slopes_and_curvatures(at)[problem.used].T
+    # Where the log likelihood bends upwards, as that of a count of 0 does, only its slope is used.
+    held = np.maximum(-curvature, 0.0)
+    precision = np.eye(now.z.shape[1]) + power * (slopes.T * held) @ slopes
+    root: Floats = linalg.solve_triangular(linalg.cholesky(precision), np.eye(len(precision)))
+    pull = power * slopes.T @ (gain + held * (slopes @ place))
+    return root @ (root.T @ pull), root
 
 
 def _correlation(before: Floats, after: Floats) -> float:
