@@ -170,7 +170,7 @@ def explain(scenario: str) -> None:
 @click.option("--out", type=click.Path(path_type=Path),
               help="File for the posterior (netCDF); what an interrupted calibration has done is "
               "kept beside it.")  # fmt: skip
-@click.option("--particles", default=500, show_default=True, type=click.IntRange(50, 1_000_000),
+@click.option("--particles", default=400, show_default=True, type=click.IntRange(50, 1_000_000),
               help="Draws in each population.")  # fmt: skip
 @click.option("--populations", default=4, show_default=True, type=click.IntRange(2, 1000),
               help="Populations that share nothing: their agreement is the check.")  # fmt: skip

@@ -30,7 +30,7 @@ Floats = NDArray[np.float64]
 class SamplerSettings:
     """How a calibration samples."""
 
-    n_particles: int = 500
+    n_particles: int = 400
     """In each population."""
     n_populations: int = 4
     seed: int = 1
