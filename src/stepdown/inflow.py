@@ -25,7 +25,7 @@ from stepdown.kernel.paths import leftovers, unit_responses
 from stepdown.parameters import Draws
 from stepdown.plan import Plan
 
-__all__ = ["Inflow", "arrival_profiles", "derive_inflow", "steady_arrivals"]
+__all__ = ["Inflow", "arrival_profiles", "derive_inflow", "nearest_arrivals"]
 
 Floats = NDArray[np.float64]
 
@@ -61,7 +61,7 @@ def derive_inflow(plan: Plan, draws: Draws, laws: Laws) -> Inflow:
     profile, bands = arrival_profiles(plan, entries)
     step_of = np.array([plan.step(entry) for entry in entries], dtype=np.int64)
     fixed = _documented(plan, draws.count)
-    per_entry, misfit = steady_arrivals(plan, draws, laws, profile, step_of)
+    per_entry, misfit = _steady_arrivals(plan, draws, laws, profile, step_of)
     number = _by_step(plan, per_entry[:, 0], step_of)
     start = _start(plan, laws, profile, number)
     mean = _undocumented(plan, start)
@@ -83,7 +83,7 @@ def derive_inflow(plan: Plan, draws: Draws, laws: Laws) -> Inflow:
         # Given arrivals need not keep the stock: the eligible follow its path.
         begin = fixed[:, 0] + mean[:, 0]
         response = unit_responses(plan.stairs, laws, profile, step_of, _SPACING)
-        eligible = leftovers(plan.stairs, laws, profile, number, begin, _SPACING)
+        eligible = _left(plan, laws, profile, number, begin)
         eligible += np.einsum("ne,nysbe->nysb", per_entry[:, 0], response)
     shape = (draws.count, per_period.shape[1], len(plan.steps), 2, bands.shape[1])
     arrivals = np.zeros(shape)
@@ -119,7 +119,7 @@ def _documented(plan: Plan, n_draws: int) -> NDArray[np.int64]:
     return counts
 
 
-def steady_arrivals(
+def _steady_arrivals(
     plan: Plan, draws: Draws, laws: Laws, profile: Floats, step_of: NDArray[np.int64]
 ) -> tuple[Floats, Floats]:
     """Return (draw, 2, entry) arrivals a month that keep the stock, and (draw, 1, step) misfit."""
@@ -141,14 +141,14 @@ def steady_arrivals(
             untouched = laws._replace(multiplier=np.ones_like(laws.multiplier))
             stocks = unit_stocks(plan.stairs, untouched, profile, step_of, asked)
         for draw in range(draws.count):
-            arrivals[draw, beyond] = _nearest(stocks[draw, steps], wanted, wanted)
+            arrivals[draw, beyond] = nearest_arrivals(stocks[draw, steps], wanted, wanted)
         if beyond == 0:
             found = np.einsum("nse,ne->ns", stocks[:, steps], arrivals[:, 0])
             misfit[:, 0, steps] = found - wanted
     return arrivals, misfit
 
 
-def _nearest(response: Floats, missing: Floats, size: Floats) -> Floats:
+def nearest_arrivals(response: Floats, missing: Floats, size: Floats) -> Floats:
     """Return non-negative arrivals that fill what is missing best, relative to the stock's size."""
     if not missing.size:
         return np.zeros(response.shape[1])
@@ -228,6 +228,12 @@ def _certain_need(plan: Plan, fixed: NDArray[np.int64], mean: Floats) -> None:
             own -= certain
 
 
+def _left(plan: Plan, laws: Laws, profile: Floats, number: Floats, begin: Floats) -> Floats:
+    """Return (draw, year edge, step, band) children of the start who are left at year ends."""
+    left = leftovers(plan.stairs, laws, profile, number, begin[..., None], _SPACING)
+    return np.ascontiguousarray(left[..., 0])
+
+
 def _growing(
     plan: Plan,
     draws: Draws,
@@ -243,7 +249,7 @@ def _growing(
     """
     profile, step_of = entries
     response = unit_responses(plan.stairs, laws, profile, step_of, _SPACING)
-    expected = leftovers(plan.stairs, laws, profile, number, begin, _SPACING)
+    expected = _left(plan, laws, profile, number, begin)
     steps = [plan.step(name) for name in plan.scenario.stock.children]
     targets = _targets(plan, draws, steps)
     arrivals = np.zeros((draws.count, plan.n_years, len(step_of)))
@@ -251,7 +257,9 @@ def _growing(
     for year in range(plan.n_years):
         missing = targets[:, year] - expected[:, year + 1, steps].sum(axis=-1)
         for draw in range(draws.count):
-            arrivals[draw, year] = _nearest(first_year[draw], missing[draw], targets[draw, year])
+            arrivals[draw, year] = nearest_arrivals(
+                first_year[draw], missing[draw], targets[draw, year]
+            )
         left = plan.n_years - year
         step_up = np.einsum("ne,nysbe->nysb", arrivals[:, year], response[:, : left + 1])
         expected[:, year:] += step_up

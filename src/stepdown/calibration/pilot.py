@@ -5,6 +5,7 @@ ends of years that is right to 0.2 %; within a year it is uneven by some 0.5 %, 
 since all who stand for a year of age have one birthday (tests/statistics/test_pilot.py).
 """
 
+from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
@@ -30,11 +31,15 @@ class Pilot:
     ----------
     model, draws
         The scenario and a block of draws of its numbers.
+    others
+        As in `SteadyState`.
     """
 
-    def __init__(self, model: StaircaseModel, draws: Draws) -> None:
+    def __init__(
+        self, model: StaircaseModel, draws: Draws, others: Iterable[SteadyState] = ()
+    ) -> None:
         self.plan, self.draws, self.strategy = model.plan, draws, model.strategy
-        self.state = SteadyState(model.plan, draws)
+        self.state = SteadyState(model.plan, draws, others)
 
     @cached_property
     def start(self) -> Floats:

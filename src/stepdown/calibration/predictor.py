@@ -84,22 +84,18 @@ class Predictor:
             assert target.model is not None, "own invariant: a checked target has a model"
             if target.observable in NATIONAL:
                 if target.model not in states:
-                    states[target.model] = self._state(target.model, named)
+                    model = self._models[target.model]
+                    draws = model.draws(self._of(model, named), BLOCK)
+                    states[target.model] = SteadyState(model.plan, draws, states.values())
                 found[:, column] = NATIONAL[target.observable](states[target.model], target)
             else:
                 if target.model not in pilots:
-                    pilots[target.model] = self._pilot(target.model, named)
+                    model = self._models[target.model]
+                    draws = model.draws(self._of(model, named), BLOCK)
+                    pilots[target.model] = Pilot(model, draws, states.values())
                 drift = self._drift(target, named)
                 found[:, column] = PILOT[target.observable](pilots[target.model], target, drift)
         return found
-
-    def _state(self, name: str, named: Mapping[str, Floats]) -> SteadyState:
-        model = self._models[name]
-        return SteadyState(model.plan, model.draws(self._of(model, named), BLOCK))
-
-    def _pilot(self, name: str, named: Mapping[str, Floats]) -> Pilot:
-        model = self._models[name]
-        return Pilot(model, model.draws(self._of(model, named), BLOCK))
 
     def _of(self, model: StaircaseModel, named: Mapping[str, Floats]) -> Mapping[str, Floats]:
         return named if model.place is None else self._in_place(named, model.place)

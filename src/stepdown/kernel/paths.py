@@ -71,18 +71,20 @@ def unit_responses(
 def leftovers(
     stairs: Staircase, laws: Laws, profile: Floats, inflow: Floats, start: Floats, spacing: int
 ) -> Floats:
-    """Return (N, Y + 1, S, E): what is left of the children at the start at year ends.
+    """Return (N, Y + 1, S, E, W): what is left of the children at the start at year ends.
 
-    (N, S) arrivals a month with (ages, S) shares by age made their steady state; `start` (N, S) is
-    how many there are.
+    (N, S) arrivals a month with (ages, S) shares by age made their steady state; `start` (N, S, W)
+    is how many there are, in W worlds that differ in nothing else.
     """
-    found = np.zeros((laws.hazard.shape[0], *_by_year(stairs)))
+    found = np.zeros((laws.hazard.shape[0], *_by_year(stairs), start.shape[2]))
     for part, own in draws_at_once(laws, _AT_ONCE):
         motion = motion_of(stairs, own, stairs.ages.size)
         lives = nobody(stairs, own, stairs.ages.size), nobody(stairs, own, stairs.ages.size)
         years = np.empty((*_by_year(stairs), own.hazard.shape[0]))
-        people = People(profile, _by_step(inflow[part]), _by_step(start[part]), -1)
-        _fill_leftovers(shape_of(stairs), own, motion, lives, people, (spacing, years), found[part])
+        people = People(profile, _by_step(inflow[part]), np.empty(inflow[part].T.shape), -1)
+        worlds = np.ascontiguousarray(start[part].T)
+        sparse = (spacing, worlds, np.empty(worlds.shape[1:]), years)
+        _fill_leftovers(shape_of(stairs), own, motion, lives, people, sparse, found[part])
     return found
 
 
@@ -99,8 +101,8 @@ def expected_paths(
     `multiplier` (N, C, E, T) holds within reach, and 1 beyond. Of `people`, the inflow is (N, S)
     and the start (N, 2, S), within and beyond reach; so are `arrivals` (N, P, 2, S) a month.
 
-    Where one birth cohort in `spacing` stands for all of them, both come out `spacing` times too
-    small, and uneven: the caller levels them to the children at the start.
+    Where one birth cohort in `spacing` stands for all of them, children come out `spacing` times
+    too few, and uneven: the caller levels them to the start. Moves are not counted then.
     """
     n_draws = laws.hazard.shape[0]
     children = np.zeros((n_draws, stairs.n_months + 1, stairs.steps.size))
@@ -160,20 +162,27 @@ def _fill_responses(shape, laws, motion, life, arrivals, years, found):
 
 @entry
 def _fill_leftovers(shape, laws, motion, lives, people, sparse, found):
-    """Add what is left in all classes to (N, Y + 1, S, E); `years` (Y + 1, S, E, N) is scratch."""
-    (steady, life), (spacing, years) = lives, sparse
-    _fill_scale(shape, laws, motion, lives, people)
-    for frailty in range(laws.hazard.shape[1]):
-        _settle_people(shape, laws, frailty, motion, steady, people)
-        years[:] = 0.0
-        for age in range(spacing // 2, shape.n_start_ages, spacing):
-            _take_history(shape, steady, life, age)
-            stop = min(age + shape.n_months + 1, shape.ages.size)
-            for later in range(age + 1, stop):
-                advance(shape, motion, 0, life, later)
-            _add_year_ends(shape, life, age, age, stop, years)
-        _level(steady, spacing, 0, shape.n_start_ages, years)
-        _add_class(laws, frailty, years, found)
+    """Add what is left in all classes to (N, Y + 1, S, E, W).
+
+    (W, S, N) is the start; (S, N) and `years` (Y + 1, S, E, N) are scratch.
+    """
+    (steady, life), (spacing, worlds, there, years) = lives, sparse
+    n_classes = laws.hazard.shape[1]
+    _fill_steady(shape, laws, motion, steady, people, there)
+    for frailty in range(n_classes):
+        if n_classes > 1:  # one class alone is settled already
+            _settle_people(shape, laws, frailty, motion, steady, people)
+        for world in range(worlds.shape[0]):
+            _scale_to(worlds[world], there, life.coming)
+            years[:] = 0.0
+            for age in range(spacing // 2, shape.n_start_ages, spacing):
+                _take_history(shape, steady, life, age)
+                stop = min(age + shape.n_months + 1, shape.ages.size)
+                for later in range(age + 1, stop):
+                    advance(shape, motion, 0, life, later)
+                _add_year_ends(shape, life, age, age, stop, years)
+            _level(steady, spacing, 0, shape.n_start_ages, years)
+            _add_class(laws, frailty, years, found[..., world])
 
 
 @entry
@@ -182,8 +191,10 @@ def _fill_paths(shape, both_laws, motions, lives, people, period, sparse):
     (laws, monthly_laws), (motion, monthly), (steady, life) = both_laws, motions, lives
     (folk, arrivals), (spacing, children, moves) = people, sparse
     _fill_scale(shape, laws, motion, lives, folk)
-    for frailty in range(laws.hazard.shape[1]):
-        _settle_people(shape, laws, frailty, motion, steady, folk)
+    n_classes = laws.hazard.shape[1]
+    for frailty in range(n_classes):
+        if n_classes > 1 or folk.start_age >= 0:  # one class alone is settled already
+            _settle_people(shape, laws, frailty, motion, steady, folk)
         fill_rates(shape, laws.hazard, frailty, monthly_laws.multiplier, monthly.rates)
         for age in range(spacing // 2 - shape.n_months, shape.ages.size, spacing):
             _fill_monthly_lasting(shape, motion.lasting, monthly, age)
@@ -196,7 +207,8 @@ def _fill_paths(shape, both_laws, motions, lives, people, period, sparse):
                     if here > 0:
                         law = min(month, monthly.rates.stay.shape[0] - 1)
                         life.moved[:] = 0.0
-                        count_moves(shape, monthly, law, life, here)
+                        if spacing == 1:
+                            count_moves(shape, monthly, law, life, here)
                         advance(shape, monthly, law, life, here)
                         _add_moves(laws, frailty, life.moved, moves[:, month])
                     else:
@@ -225,15 +237,28 @@ def _fill_scale(shape, laws, motion, lives, people):
     if people.start_age >= 0:
         scale[:] = 1.0
         return
+    _fill_steady(shape, laws, motion, steady, people, scale)
+    _scale_to(people.start, scale, scale)
+
+
+@inner
+def _fill_steady(shape, laws, motion, steady, people, there):
+    """Fill (S, N) children of all classes in the steady state."""
+    there[:] = 0.0
     for frailty in range(laws.hazard.shape[1]):
         _settle_people(shape, laws, frailty, motion, steady, people)
-        for step in range(scale.shape[0]):
-            for draw in range(scale.shape[1]):
-                scale[step, draw] += laws.class_share[draw, frailty] * steady.sums[step, draw]
+        for step in range(there.shape[0]):
+            for draw in range(there.shape[1]):
+                there[step, draw] += laws.class_share[draw, frailty] * steady.sums[step, draw]
+
+
+@inner
+def _scale_to(start, there, scale):
+    """Fill (S, N) what turns the children there into those of the start; 0 where nobody is."""
     for step in range(scale.shape[0]):
         for draw in range(scale.shape[1]):
-            there = scale[step, draw]
-            scale[step, draw] = people.start[step, draw] / there if there > 0.0 else 0.0
+            now = there[step, draw]
+            scale[step, draw] = start[step, draw] / now if now > 0.0 else 0.0
 
 
 @inner

@@ -16,7 +16,6 @@ from stepdown.calibration.careers import (
     placements,
 )
 from stepdown.calibration.steady import SteadyState
-from stepdown.kernel.paths import leftovers
 from stepdown.scenario.targets_model import TargetTable
 
 __all__ = ["NATIONAL"]
@@ -24,7 +23,6 @@ __all__ = ["NATIONAL"]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-_SPACING = 12
 _ADULT = 18
 _ADULT_MONTHS = 12 * _ADULT
 
@@ -42,9 +40,8 @@ def annual_exit(state: SteadyState, target: TargetTable) -> Floats:
 
     Who leaves and comes back within the year is counted as placed; birthdays are in it.
     """
-    start = _start(state, state.placed)
-    left = _left(state, start)
-    return np.asarray(1.0 - left[:, state.placed].sum(axis=1) / start.sum(axis=1))
+    later = state.year_later.sum(axis=1)
+    return 1.0 - _ratio(later[:, state.placed].sum(axis=1), _all_placed(state))
 
 
 def annual_type_change(state: SteadyState, target: TargetTable) -> Floats:
@@ -55,9 +52,9 @@ def annual_type_change(state: SteadyState, target: TargetTable) -> Floats:
     both, same = np.zeros(state.draws.count), np.zeros(state.draws.count)
     for steps in target.types:
         own = _named(state, steps)
-        left = _left(state, _start(state, own))
-        both += left[:, state.placed].sum(axis=1)
-        same += left[:, own].sum(axis=1)
+        later = state.year_later[:, own].sum(axis=1)
+        both += later[:, state.placed].sum(axis=1)
+        same += later[:, own].sum(axis=1)
     return _ratio(both - same, both)
 
 
@@ -208,18 +205,6 @@ def _children(state: SteadyState, steps: Bools, years: slice) -> Floats:
 
 def _all_placed(state: SteadyState) -> Floats:
     return _children(state, state.placed, slice(0, None))
-
-
-def _start(state: SteadyState, steps: Bools) -> Floats:
-    """Return (draw, step) children in balance on some steps."""
-    return np.ascontiguousarray(np.where(steps, state.stock.sum(axis=0).T, 0.0))
-
-
-def _left(state: SteadyState, start: Floats) -> Floats:
-    """Return (draw, step) where children of the start are a year later."""
-    stairs = state.plan.stairs
-    later = leftovers(stairs, state.laws, state.profile, state.arrivals, start, _SPACING)
-    return np.asarray(later[:, 1].sum(axis=-1))
 
 
 def _broken(state: SteadyState) -> Floats:
