@@ -3,9 +3,11 @@
 The uniform behind a number depends on (seed, draw, name) alone, so a new number changes no other
 and a run can be extended. A number's name is the path of its key in the file; a shared parameter
 has one name wherever it is used. Where the file correlates numbers, their uniforms are turned into
-those of a Gaussian copula; no other number changes.
+those of a Gaussian copula; no other number changes. What a calibration learnt comes together, a row of
+its posterior for each draw.
 
-Decisions: docs/decisions/0003-random-numbers.md, docs/decisions/0014-uncertainty.md.
+Decisions: docs/decisions/0003-random-numbers.md, docs/decisions/0014-uncertainty.md,
+docs/decisions/0034-joint-draws.md.
 """
 
 from collections.abc import Mapping
@@ -16,7 +18,10 @@ from numpy.typing import NDArray
 from scipy import special
 
 from stepdown.causes import caused_uniforms, factor_names
+from stepdown.posterior_rows import ROW, joint_values, posterior_column
+from stepdown.scenario.learnt import learnt_numbers
 from stepdown.scenario.model import Scenario
+from stepdown.scenario.posterior_model import Learnt
 from stepdown.scenario.quantity import Quantity
 from stepdown.scenario.tree import figures, named_quantities
 from stepdown.uniforms import correlated, independent_uniforms, sobol_uniforms
@@ -62,16 +67,21 @@ def draw_parameters(
         Draws of the whole run, where they are Sobol points; None for independent draws.
     """
     quantities = named_quantities(scenario)
-    uncertain = [name for name, q in quantities.items() if q.distribution is not None]
-    keys = [*uncertain, *factor_names(scenario)]
+    learnt = learnt_numbers(scenario)
+    uncertain = [n for n, q in quantities.items() if q.distribution is not None and n not in learnt]
+    keys = [*uncertain, *factor_names(scenario), *([ROW] if learnt else [])]
     if sobol_draws is None:
         rows = independent_uniforms(seed, first, count, keys)
     else:
         rows = sobol_uniforms(seed, first, count, keys, sobol_draws)
     uniforms = dict(zip(keys, correlated(rows, keys, _pairs(scenario)), strict=True))
 
+    together = joint_values(learnt, uniforms[ROW]) if learnt else {}
+
     def drawn(name: str, uniforms: Mapping[str, Floats]) -> Floats:
         quantity = quantities[name]
+        if name in together:
+            return together[name]
         if quantity.distribution is None:
             return np.full(count, float(quantity.value or 0.0))
         return quantile(quantity, uniforms[name])
@@ -98,8 +108,10 @@ def quantile(quantity: Quantity, u: Floats) -> Floats:
     """Return the quantiles of a distribution at `u`, in the quantity's unit.
 
     A lognormal is given by its median and its 2.5 and 97.5 % quantiles, each half with its own
-    spread, so that all three hold.
+    spread, so that all three hold. A learnt number has the quantiles of its posterior draws.
     """
+    if isinstance(quantity, Learnt):
+        return np.asarray(np.quantile(posterior_column(quantity), u), dtype=np.float64)
     q = quantity
     kind = q.distribution
     mean, sd = q.mean or 0.0, q.sd or 0.0

@@ -15,6 +15,7 @@ from stepdown.lever_results import LEVER_UNITS
 from stepdown.plan import Plan
 from stepdown.scenario import LoadedScenario
 from stepdown.scenario.budget_model import BudgetLine
+from stepdown.scenario.learnt import kept_own, learnt_numbers
 from stepdown.scenario.quantity import Label, YearRow
 from stepdown.scenario.tree import figures
 from stepdown.settings import RunSettings, settings_attributes, settings_coordinates
@@ -194,8 +195,26 @@ def _provenance(
         "price_level": plan.scenario.money.price_level,
         "draws_over_bound": over_bound,
         "law": plan.scenario.law or "",
+        **_posterior(loaded),
         "versions": json.dumps(_versions()),
     }
+
+
+def _posterior(loaded: LoadedScenario) -> dict[str, str]:
+    """Return where learnt numbers were drawn from: nothing where no number was learnt."""
+    posterior, learnt = loaded.posterior, learnt_numbers(loaded.scenario)
+    if posterior is None or not learnt:
+        return {}
+    said = {
+        "calibration": posterior.contents.calibration,
+        "file": posterior.draws.name,
+        "sha256": posterior.contents.draws_sha256,
+        "targets_sha256": posterior.contents.targets_sha256,
+        "target_sources": list(posterior.contents.target_sources),
+        "numbers": {name: number.variable for name, number in learnt.items()},
+        "own": kept_own(loaded.scenario, posterior),
+    }
+    return {"posterior": json.dumps(said), "posterior_text": posterior.text}
 
 
 def _scenario_texts(loaded: LoadedScenario) -> dict[str, str]:

@@ -160,7 +160,8 @@ def scenario_of(result: xr.Dataset) -> LoadedScenario:
     if digest != result.attrs["scenario_sha256"]:
         raise _wrong(name, "scenario_text is not what scenario_sha256 was taken of",
                      "the files kept in a result are those it was made from", _AGAIN)  # fmt: skip
-    return rebuild_scenario(texts, json.loads(result.attrs["evidence_text"]))
+    evidence = json.loads(result.attrs["evidence_text"])
+    return rebuild_scenario(texts, evidence, result.attrs.get("posterior_text", ""))
 
 
 def _wrong(file: Path | str, what: str, rule: str, fix: str) -> InputError:

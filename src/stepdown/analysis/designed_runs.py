@@ -10,6 +10,7 @@ from stepdown.parameters import Draws, draw_parameters
 from stepdown.plan import Plan, make_plan
 from stepdown.results import finish
 from stepdown.scenario import LoadedScenario, Scenario
+from stepdown.scenario.learnt import learnt_numbers
 from stepdown.scenario.tree import named_quantities
 from stepdown.settings import RunSettings
 from stepdown.walks import walk_chunk
@@ -64,12 +65,14 @@ def _run_chunk(plan: Plan, draws: Draws, seed: int, n_replicates: int) -> tuple[
 def linked_numbers(scenario: Scenario) -> list[tuple[str, ...]]:
     """Return the uncertain numbers in sets that are independent of each other.
 
-    Numbers that are correlated are one set, and so are all that budget lines draw together where
-    the file has causes.
+    Numbers that are correlated are one set, and so are all that come from a posterior, and all
+    that budget lines draw together where the file has causes.
     """
     names = [n for n, q in named_quantities(scenario).items() if q.distribution is not None]
     root = np.arange(len(names))
     pairs = [pair.between for pair in scenario.correlations]
+    learnt = list(learnt_numbers(scenario))
+    pairs += [(learnt[0], name) for name in learnt[1:]]
     if scenario.causes:
         of_lines = [n for n in names if n.startswith(("budget_lines.", "causes."))]
         pairs += [(of_lines[0], name) for name in of_lines[1:]]

@@ -29,12 +29,19 @@ class Layers:
 
     def place(self, path: KeyPath) -> tuple[str, int]:
         """Return the file and the line of a key, or of the nearest table above it."""
-        file = self.files[0]
+        file = self._file(path)
+        return file.name, file.line(path) or 1
+
+    def depth(self, path: KeyPath) -> int:
+        """Return how many files lie over the one that a key comes from."""
+        file = self._file(path)
+        return next(depth for depth, own in enumerate(self.files) if own is file)
+
+    def _file(self, path: KeyPath) -> TomlFile:
         for length in range(len(path), 0, -1):
             if path[:length] in self.origin:
-                file = self.origin[path[:length]]
-                break
-        return file.name, file.line(path) or 1
+                return self.origin[path[:length]]
+        return self.files[0]
 
     def place_of_missing(self, path: KeyPath) -> tuple[str, int]:
         """Return where a missing key belongs: the uppermost file, which need not have its table."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from stepdown.errors import nearest
 from stepdown.files.positions import KeyPath
+from stepdown.scenario.learnt import learnt_numbers
 from stepdown.scenario.model import Correlation, Scenario
 from stepdown.scenario.quantity import Quantity
 from stepdown.scenario.reporter import Reporter
@@ -28,14 +29,23 @@ def check_correlations(scenario: Scenario, say: Reporter) -> None:
         for path, figure in figures(scenario)
         if isinstance(figure, Quantity) and figure.parameter is not None
     }
+    learnt = learnt_numbers(scenario)
     pairs: _Pairs = {}
     is_sound = True
     caused = _caused(scenario)
+    for name in caused & set(learnt):
+        rule = "what a budget line's cause correlates cannot come from a posterior too"
+        fix = "remove the line's cause, or the number from [posterior.numbers]"
+        say(("posterior", "numbers"), f'"{name}" has a cause', rule, fix)
     for index, correlation in enumerate(scenario.correlations):
         for name in set(correlation.between) & caused:
             rule = "what a budget line's cause correlates has its correlations from the cause"
             fix = "name other lines in the cause, or remove cause from this one"
             say(("correlations", index, "between"), f'"{name}" has a cause', rule, fix)
+        for name in set(correlation.between) & set(learnt):
+            rule = "what is drawn from a posterior goes with other numbers as it does there"
+            fix = "remove the correlation, or the number from [posterior.numbers]"
+            say(("correlations", index, "between"), f'"{name}" has a posterior', rule, fix)
         path: KeyPath = ("correlations", index)
         known = _check_pair((*path, "between"), correlation, names, uncertain, references, say)
         rho = _check_rho((*path, "rho"), correlation.rho, say)

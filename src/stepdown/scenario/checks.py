@@ -26,7 +26,9 @@ from stepdown.scenario.check_rate_factors import check_rate_factors
 from stepdown.scenario.check_reimbursement import check_notice, check_reimbursement
 from stepdown.scenario.check_strategies import check_strategies
 from stepdown.scenario.grid import expanded, written_at
+from stepdown.scenario.learnt import check_once, with_posterior
 from stepdown.scenario.model import Inflow, Move, Scenario
+from stepdown.scenario.posterior_files import Posterior
 from stepdown.scenario.quantity import Quantity
 from stepdown.scenario.reporter import Reporter
 from stepdown.scenario.tree import figures
@@ -38,9 +40,12 @@ _PRICES = ("DKK per child and year", "DKK per child and month", "DKK per post an
 _LEAST_PRICE = 100  # no place or post is cheaper
 
 
-def check(scenario: Scenario, evidence: Evidence, say: Reporter) -> Scenario:
+def check(
+    scenario: Scenario, evidence: Evidence, say: Reporter, posterior: Posterior | None = None
+) -> Scenario:
     """Check a scenario across its tables; return it with every cited figure filled in."""
-    scenario = expanded(with_cited(scenario, evidence, say), say)
+    scenario = with_posterior(with_cited(scenario, evidence, say), posterior, say)
+    scenario = expanded(scenario, say)
     say.look_in(lambda path: written_at(scenario, path))
     check_sources(scenario, evidence, say)
     _check_kroner(scenario, say)
@@ -52,6 +57,7 @@ def check(scenario: Scenario, evidence: Evidence, say: Reporter) -> Scenario:
     check_strategies(scenario, evidence, say)
     check_lines(scenario, say)
     check_correlations(scenario, say)
+    check_once(scenario, posterior, say)
     return scenario
 
 

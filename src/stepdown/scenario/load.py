@@ -20,6 +20,7 @@ from stepdown.files.model import report_validation, tuples
 from stepdown.files.toml import TomlFile, parse_toml, read_toml
 from stepdown.scenario.checks import check
 from stepdown.scenario.model import Scenario
+from stepdown.scenario.posterior_files import Posterior, find_posterior, posterior_of_text
 from stepdown.scenario.reporter import Reporter
 from stepdown.scenario.salvage import owner, salvaged
 from stepdown.scenario.shipped import base_names, scenario_names, shipped_folder
@@ -39,6 +40,8 @@ class LoadedScenario:
     scenario: Scenario
     files: tuple[TomlFile, ...]
     evidence: Evidence
+    posterior: Posterior | None = None
+    """Where some of its numbers are drawn from."""
 
 
 def load_scenario(scenario: str | Path) -> LoadedScenario:
@@ -59,10 +62,13 @@ def load_scenario(scenario: str | Path) -> LoadedScenario:
     path = _find(str(scenario))
     files = list(_read_chain(path, problems).values())
     evidence = load_evidence(path.parent / "evidence", shipped_folder() / "evidence")
-    return _load(files, evidence, problems)
+    layers = overlay(files, Scenario)
+    return _load(layers, evidence, find_posterior(layers, problems), problems)
 
 
-def rebuild_scenario(texts: Mapping[str, str], evidence: Mapping[str, str]) -> LoadedScenario:
+def rebuild_scenario(
+    texts: Mapping[str, str], evidence: Mapping[str, str], posterior: str = ""
+) -> LoadedScenario:
     """Read a scenario again from the texts of its files, as a stored run keeps them.
 
     Parameters
@@ -71,6 +77,8 @@ def rebuild_scenario(texts: Mapping[str, str], evidence: Mapping[str, str]) -> L
         Text of each file by name, the scenario first, then the files it extends.
     evidence
         Text of each file of evidence by stem. No other evidence is looked for.
+    posterior
+        Text of what the posterior holds that the files name; empty where they name none.
 
     Raises
     ------
@@ -81,25 +89,30 @@ def rebuild_scenario(texts: Mapping[str, str], evidence: Mapping[str, str]) -> L
     files = [parse_toml(name, text) for name, text in texts.items()]
     for file in files:
         _check_version(file, problems)
-    return _load(files, evidence_of_texts(evidence), problems)
-
-
-def _load(files: list[TomlFile], evidence: Evidence, problems: Collector) -> LoadedScenario:
-    """Check files, the uppermost first, and make one scenario of them."""
     layers = overlay(files, Scenario)
-    _check_without(files, problems)
+    kept = posterior_of_text(layers, posterior, problems)
+    return _load(layers, evidence_of_texts(evidence), kept, problems)
+
+
+def _load(
+    layers: Layers, evidence: Evidence, posterior: Posterior | None, problems: Collector
+) -> LoadedScenario:
+    """Check files, the uppermost first, and make one scenario of them."""
+    _check_without(list(layers.files), problems)
     for key in Scenario.head:
         layers.tables.pop(key, None)
-    checked = _checked(layers, evidence, problems)
+    checked = _checked(layers, evidence, posterior, problems)
     for error in evidence.wrong_files.values():
         for problem in error.problems:
             problems.add(problem)
     problems.raise_if_any()
     assert checked is not None, "own invariant: a scenario without a problem is whole"
-    return LoadedScenario(checked, tuple(files), evidence)
+    return LoadedScenario(checked, layers.files, evidence, posterior)
 
 
-def _checked(layers: Layers, evidence: Evidence, problems: Collector) -> Scenario | None:
+def _checked(
+    layers: Layers, evidence: Evidence, posterior: Posterior | None, problems: Collector
+) -> Scenario | None:
     """Validate and check the tables; where some are wrong, check the others all the same."""
     whole, error = _validated(layers)
     if error is not None:
@@ -108,10 +121,11 @@ def _checked(layers: Layers, evidence: Evidence, problems: Collector) -> Scenari
         rest, gone = salvaged(layers.tables, error)
         if rest is not None:
             tables = [owner(path) for path in wrong]
-            check(rest, evidence, Reporter(layers, problems, wrong, tables, gone))
+            say = Reporter(layers, problems, wrong, tables, gone)
+            check(rest, evidence, say, posterior)
         return None
     assert whole is not None, "own invariant: what has no error is whole"
-    return check(whole, evidence, Reporter(layers, problems))
+    return check(whole, evidence, Reporter(layers, problems), posterior)
 
 
 def _validated(layers: Layers) -> tuple[Scenario | None, ValidationError | None]:

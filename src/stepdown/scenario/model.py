@@ -21,6 +21,7 @@ from stepdown.scenario.levers import (
 )
 from stepdown.scenario.money import Money, Reimbursement
 from stepdown.scenario.own_figures import OwnFigures, Period
+from stepdown.scenario.posterior_model import PosteriorTable
 from stepdown.scenario.quantity import (
     Label,
     Name,
@@ -363,6 +364,9 @@ class Scenario(FileModel):
     parameters: dict[Name, Quantity] = Field({}, description="Quantities used in several places.")
     correlations: tuple[Correlation, ...] = Field(
         (), description="Pairs of uncertain numbers that are not independent."
+    )
+    posterior: PosteriorTable | None = Field(
+        None, description="Numbers drawn together from what a calibration learnt."
     )
     baseline: Label
     levels: dict[Name, dict[Name, Strategy]] = Field(

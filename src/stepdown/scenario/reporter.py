@@ -65,6 +65,10 @@ class Reporter:
             self._said.add(problem)
             self._problems.add(problem)
 
+    def depth(self, path: KeyPath) -> int:
+        """Return how many files lie over the one that a key comes from."""
+        return self._layers.depth(path)
+
     def is_told(self, path: KeyPath) -> bool:
         """Tell whether a table is known to be wrong, so that nothing can be compared with it."""
         return self._follows(self._written(path), (*self._told, *self._found))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import stepdown
 
-__all__ = ["base_names", "scenario_names", "shipped_folder"]
+__all__ = ["base_names", "posterior_names", "scenario_names", "shipped_folder"]
 
 
 def shipped_folder() -> Path:
@@ -22,3 +22,8 @@ def scenario_names() -> list[str]:
 def base_names() -> list[str]:
     """Return the names of the shipped base files."""
     return sorted(path.stem for path in (shipped_folder() / "base").glob("*.toml"))
+
+
+def posterior_names() -> list[str]:
+    """Return the names of the shipped posteriors."""
+    return sorted(path.stem for path in (shipped_folder() / "posteriors").glob("*.nc"))
