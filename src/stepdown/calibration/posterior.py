@@ -13,7 +13,6 @@ import xarray as xr
 from numpy.typing import NDArray
 
 import stepdown
-from stepdown.calibration.contents import write_contents
 from stepdown.calibration.likelihood import observations
 from stepdown.calibration.problem import CalibrationProblem
 from stepdown.calibration.smc import Particles, SamplerSettings
@@ -85,16 +84,12 @@ def posterior_tree(
 
 
 def write_tree(tree: xr.DataTree, path: Path) -> None:
-    """Write a posterior as NetCDF, and beside it in JSON what it holds.
-
-    Draws are kept as 4-byte numbers.
-    """
+    """Write a posterior as NetCDF; draws are kept as 4-byte numbers."""
     small = {
         f"/{name}": {v: {"dtype": "f4", "zlib": True} for v in node.data_vars if node[str(v)].ndim}
         for name, node in tree.children.items()
     }
     tree.to_netcdf(path, engine="h5netcdf", encoding=small)
-    write_contents(path)
 
 
 def _numbered(group: xr.Dataset) -> xr.Dataset:

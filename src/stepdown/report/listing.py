@@ -7,7 +7,9 @@ from stepdown.report.words import Language, number, percent, word
 from stepdown.scenario import LoadedScenario, Scenario, load_scenario
 from stepdown.scenario.cases import MANY_CASES, case_share, open_cases
 from stepdown.scenario.classes import classes_of, targets_of
+from stepdown.scenario.learnt import kept_own
 from stepdown.scenario.money import Reimbursement
+from stepdown.scenario.posterior_model import Learnt
 from stepdown.scenario.quantity import Provenance, Quantity, YearRow
 from stepdown.scenario.shipped import scenario_names
 from stepdown.scenario.tree import figures
@@ -82,6 +84,11 @@ def explained(loaded: LoadedScenario) -> str:
     n_assumed = sum(1 for row in rows if row[0] == 0)
     lines = [f"{loaded.scenario.name}: {len(rows)} figures, {n_assumed} of them assumptions", ""]
     lines += [f"{key} = {value}\n    {basis}" for _, key, value, basis in rows]
+    if loaded.posterior is not None:
+        own = kept_own(loaded.scenario, loaded.posterior)
+        name = loaded.posterior.contents.calibration
+        lines += ["", f"Numbers of posterior {name} that this scenario does not take: {len(own)}"]
+        lines += [f"    {key}" for key in own]
     return "\n".join(lines)
 
 
@@ -148,6 +155,9 @@ def _value(figure: Provenance) -> str:
 
 def _basis(figure: Provenance, evidence: Evidence) -> str:
     parts = []
+    if isinstance(figure, Learnt):
+        targets = f"{figure.n_targets} target{'' if figure.n_targets == 1 else 's'}"
+        parts.append(f"POSTERIOR of calibration {figure.calibration}, {targets} ({figure.variable})")
     if figure.assumption is not None:
         parts.append(f"ASSUMPTION: {figure.assumption}")
     for key in figure.sources:

@@ -11,13 +11,14 @@ from stepdown.report.document.numbers import Writer
 from stepdown.scenario import LoadedScenario
 from stepdown.scenario.model import Frailty, Places, StartStock, Stock
 from stepdown.scenario.money import Reimbursement
+from stepdown.scenario.posterior_model import Learnt
 from stepdown.scenario.quantity import Provenance, Quantity, YearRow
 from stepdown.scenario.tree import figures
 
 __all__ = ["Basis", "assumptions_section", "bases"]
 
-_ALONE, _SUPPORTED = "alone", "supported"
-_GROUPS = (_ALONE, _SUPPORTED, *GRADES)
+_ALONE, _SUPPORTED, _LEARNT = "alone", "supported", "learnt"
+_GROUPS = (_ALONE, _SUPPORTED, _LEARNT, *GRADES)
 _DECISIVE = ("strategies", "parameters", "levels", "caseload", "follow_up", "budget_lines")
 
 
@@ -28,7 +29,8 @@ class Basis:
     key: str
     figure: Provenance
     group: str
-    """`alone` (an assumption), `supported` (one that leans on sources), or the weakest grade."""
+    """`alone` (an assumption), `supported` (one that leans on sources), `learnt` (from a posterior),
+    or the weakest grade."""
 
 
 def bases(loaded: LoadedScenario) -> list[Basis]:
@@ -58,6 +60,8 @@ def assumptions_section(loaded: LoadedScenario, write: Writer) -> Section:
 
 
 def _group(figure: Provenance, evidence: Evidence) -> str:
+    if isinstance(figure, Learnt):
+        return _LEARNT
     if figure.assumption is not None:
         return _SUPPORTED if figure.sources else _ALONE
     grades = list(GRADES)
@@ -106,12 +110,19 @@ def _heading(group: str, write: Writer) -> str:
         return write.say(
             "Antagelser, der støtter sig til kilder", "Assumptions that lean on sources"
         )
+    if group == _LEARNT:
+        return write.say("Lært ved kalibrering", "Learnt by calibration")
     said = write.say(*GRADES[group])
     return write.say(f"Fra kilder: {said}", f"From sources: {said}")
 
 
 def _basis(figure: Provenance, evidence: Evidence, write: Writer) -> str:
     parts = []
+    if isinstance(figure, Learnt):
+        parts.append(write.say(
+            f"Lært af {figure.n_targets} observationer i kalibreringen {figure.calibration}.",
+            f"Learnt from {figure.n_targets} observations in calibration {figure.calibration}.",
+        ))  # fmt: skip
     if figure.assumption is not None:
         label = write.say("Antagelse", "Assumption")
         parts.append(f"{label}: {figure.assumption.rstrip('.')}.")

@@ -113,6 +113,7 @@ DISTRIBUTIONS: dict[str, Both] = {
     "triangular": ("trekantfordelt", "triangular"),
     "beta": ("betafordelt", "beta"),
     "gamma": ("gammafordelt", "gamma"),
+    "posterior": ("lært fordeling", "posterior"),
 }
 
 SHAPES: dict[str, Both] = {
