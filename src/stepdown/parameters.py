@@ -3,8 +3,8 @@
 The uniform behind a number depends on (seed, draw, name) alone, so a new number changes no other
 and a run can be extended. A number's name is the path of its key in the file; a shared parameter
 has one name wherever it is used. Where the file correlates numbers, their uniforms are turned into
-those of a Gaussian copula; no other number changes. What a calibration learnt comes together, a row of
-its posterior for each draw.
+those of a Gaussian copula; no other number changes. What a calibration learnt comes together, a row
+of its posterior for each draw.
 
 Decisions: docs/decisions/0003-random-numbers.md, docs/decisions/0014-uncertainty.md,
 docs/decisions/0034-joint-draws.md.

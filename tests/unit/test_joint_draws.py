@@ -289,4 +289,3 @@ def test_draws_that_changed_are_refused_when_they_are_drawn(tmp_path):
     (tmp_path / "learnt.nc").unlink()
     with pytest.raises(InputError, match="cannot be read"):
         draw_parameters(scenario, 1, 0, 2)
-

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from stepdown.scenario.posterior_model import CONTENTS_VERSION, Contents, LearntNumber
+from stepdown.scenario.posterior_model import Contents, LearntNumber
 
 __all__ = ["contents_of", "write_contents"]
 
@@ -38,7 +38,6 @@ def contents_of(path: Path) -> Contents:
         used = [v for v in tree["constant_data"].data_vars.values() if v.attrs["used"]]
         attributes = dict(tree.attrs)
     return Contents(
-        contents_version=CONTENTS_VERSION,
         calibration=str(attributes["calibration"]),
         draws_sha256=digest,
         n_draws=draws.sizes["chain"] * draws.sizes["draw"],

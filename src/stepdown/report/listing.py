@@ -157,7 +157,9 @@ def _basis(figure: Provenance, evidence: Evidence) -> str:
     parts = []
     if isinstance(figure, Learnt):
         targets = f"{figure.n_targets} target{'' if figure.n_targets == 1 else 's'}"
-        parts.append(f"POSTERIOR of calibration {figure.calibration}, {targets} ({figure.variable})")
+        parts.append(
+            f"POSTERIOR of calibration {figure.calibration}, {targets} ({figure.variable})"
+        )
     if figure.assumption is not None:
         parts.append(f"ASSUMPTION: {figure.assumption}")
     for key in figure.sources:

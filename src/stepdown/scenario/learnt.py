@@ -69,7 +69,7 @@ def kept_own(scenario: Scenario, posterior: Posterior) -> list[str]:
 
 
 def check_once(scenario: Scenario, posterior: Posterior | None, say: Reporter) -> None:
-    """No evidence counts twice: in the posterior, and in a prior that stays beside it."""
+    """Report evidence that counts twice: in the posterior, and in a prior that stays beside it."""
     learnt = learnt_numbers(scenario)
     if posterior is None or not learnt:
         return
@@ -78,19 +78,15 @@ def check_once(scenario: Scenario, posterior: Posterior | None, say: Reporter) -
         shared = sorted(targets.intersection(own.sources))
         if own.distribution is None or name in learnt or not shared:
             continue
-        what = f"rests on {', '.join(shared)}, which posterior {own_name(posterior)} learnt from"
+        learner = posterior.contents.calibration
+        what = f"rests on {', '.join(shared)}, which posterior {learner} learnt from"
         rule = "evidence counts once: in the posterior's targets, or in a prior beside it"
         fix = f'add "{name}" to [posterior.numbers], or give it a prior that does without'
         say(tuple(name.split(".")), what, rule, fix)
 
 
-def own_name(posterior: Posterior) -> str:
-    """Return what a posterior is called: its calibration."""
-    return posterior.contents.calibration
-
-
 def _check_contents(table: PosteriorTable, contents: Contents, say: Reporter) -> None:
-    """The posterior is of the targets meant, and did not use any evidence twice itself."""
+    """Report a posterior of other targets, or one that used some evidence twice itself."""
     path: KeyPath = ("posterior", "file")
     if table.targets not in (None, contents.calibration):
         rule = "a posterior holds what was learnt from its own targets"
@@ -111,7 +107,7 @@ def _check_names(
     named: Mapping[str, KeyPath],
     say: Reporter,
 ) -> None:
-    """A number named without a star exists here and in the posterior."""
+    """Report a number named without a star that is not here, or not in the posterior."""
     uses = {
         ".".join(str(part) for part in path): figure.parameter
         for path, figure in figures(scenario)

@@ -48,7 +48,7 @@ class LearntNumber(FileModel):
 class Contents(FileModel):
     """What a posterior holds; written beside its draws."""
 
-    contents_version: Literal[1]
+    contents_version: Literal[1] = 1
     calibration: str
     draws_sha256: str = Field(description="Of the file of draws.")
     n_draws: int = Field(ge=1)

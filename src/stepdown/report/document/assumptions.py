@@ -29,7 +29,7 @@ class Basis:
     key: str
     figure: Provenance
     group: str
-    """`alone` (an assumption), `supported` (one that leans on sources), `learnt` (from a posterior),
+    """`alone` (an assumption), `supported` (one that leans on sources), `learnt` (by calibration),
     or the weakest grade."""
 
 
