@@ -13,6 +13,7 @@ from rich.text import Text
 
 from stepdown.calibration.calibrate import Calibration, calibrate
 from stepdown.calibration.checks import LeftOut, back_cast, leave_one_out
+from stepdown.calibration.contents import write_contents
 from stepdown.calibration.diagnostics import (
     ESS_LIMIT,
     RHAT_LIMIT,
@@ -76,6 +77,7 @@ def calibrate_and_report(request: CalibrationRequest) -> None:
         beside = request.out.with_name(f".{request.out.name}.new")
         write_tree(found.tree, beside)
         beside.replace(request.out)
+        write_contents(request.out)
         Console(stderr=True).print(word("written", request.lang).format(request.out), style="dim")
 
 
