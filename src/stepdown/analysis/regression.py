@@ -16,7 +16,9 @@ from stepdown.analysis.distribution import mean, mean_by_draw
 from stepdown.analysis.ratio import ratio_of_means
 from stepdown.errors import ParameterError
 from stepdown.parameters import named_quantities
+from stepdown.posterior_rows import posterior_column
 from stepdown.scenario import LoadedScenario
+from stepdown.scenario.posterior_model import Learnt
 from stepdown.scenario.quantity import Quantity
 
 __all__ = [
@@ -153,6 +155,8 @@ def expected_value(quantity: Quantity) -> float:
     Notes: a lognormal has a spread of its own above and below its median, so its mean is that of
     two halves.
     """
+    if isinstance(quantity, Learnt):
+        return float(posterior_column(quantity).mean())
     q = quantity
     low, high = q.low or 0.0, q.high or 0.0
     if q.distribution is None:

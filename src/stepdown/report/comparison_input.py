@@ -9,7 +9,6 @@ from stepdown.files.model import FileModel
 from stepdown.report.words import Language, number
 from stepdown.report.words_of_comparison import compared
 from stepdown.scenario import LoadedScenario, Scenario
-from stepdown.scenario.posterior_model import Learnt
 from stepdown.scenario.quantity import Provenance, Quantity
 from stepdown.scenario.tree import figures
 
@@ -151,8 +150,6 @@ def _numbers(figure: Provenance) -> dict[str, Any]:
         if figure.distribution is None:
             return {"": figure.value}
         shape = {n: getattr(figure, n) for n in _SHAPE if getattr(figure, n) is not None}
-        if isinstance(figure, Learnt):  # its draws support no more digits
-            shape = {name: float(f"{value:.2g}") for name, value in shape.items()}
         return {"": {"distribution": figure.distribution, **shape}}
     said = figure.model_dump(exclude={*_GROUND, *_UNIT}, exclude_none=True, by_alias=True)
     return dict(_flat(said, ""))

@@ -143,9 +143,8 @@ def _value(figure: Provenance) -> str:
         prices = f", {figure.price_year} prices" if figure.price_year else ""
         if figure.distribution is None:
             return f"{figure.value:,.10g} {unit}{prices}"
-        digits = 2 if isinstance(figure, Learnt) else 10
         shape = ", ".join(
-            f"{name} {getattr(figure, name):,.{digits}g}"
+            f"{name} {getattr(figure, name):,.10g}"
             for name in ("mean", "sd", "median", "mode", "low", "high")
             if getattr(figure, name) is not None
         )

@@ -192,11 +192,11 @@ def _learnt(own: Quantity, variable: str, posterior: Posterior) -> Learnt:
     number = contents.numbers[variable]
     return Learnt.model_construct(
         distribution="posterior",
-        mean=number.mean,
-        sd=number.sd,
-        median=number.median,
-        low=number.low,
-        high=number.high,
+        mean=_shown(number.mean),
+        sd=_shown(number.sd),
+        median=_shown(number.median),
+        low=_shown(number.low),
+        high=_shown(number.high),
         unit=own.unit,
         source=number.sources,
         calibration=contents.calibration,
@@ -205,3 +205,8 @@ def _learnt(own: Quantity, variable: str, posterior: Posterior) -> Learnt:
         draws=str(posterior.draws),
         draws_sha256=contents.draws_sha256,
     )
+
+
+def _shown(value: float) -> float:
+    """Return a figure with the digits that some thousand draws support."""
+    return float(f"{value:.2g}")

@@ -62,7 +62,8 @@ class Contents(FileModel):
 class Learnt(Quantity):
     """A number drawn from a posterior together with others; never written in a file.
 
-    It takes the place of the scenario's own figure, whose distribution it replaces.
+    It takes the place of the scenario's own figure, whose distribution it replaces. Its mean and
+    its quantiles are rounded, to be shown: what is calculated is calculated from the draws.
     """
 
     # Files know no such distribution, so their type does not either.

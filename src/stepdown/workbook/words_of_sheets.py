@@ -176,6 +176,7 @@ WORDS_OF_SHEETS = {
     "distribution_normal": ("normal", "normal"),
     "distribution_gamma": ("gamma", "gamma"),
     "distribution_beta": ("beta", "beta"),
+    "distribution_posterior": ("lært fordeling", "posterior"),
     "grade_evaluation": ("evaluering", "evaluation"),
     "grade_register": ("register", "register"),
     "grade_tariff": ("takst", "tariff"),

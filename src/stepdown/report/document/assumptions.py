@@ -180,17 +180,12 @@ def _quantity(figure: Quantity, write: Writer) -> str:
     if figure.distribution is None:
         return f"{_digits(float(figure.value or 0.0), write)} {unit}".strip()
     shape = "; ".join(
-        f"{write.say(*both)} {_digits(_shown(getattr(figure, name), figure), write)}"
+        f"{write.say(*both)} {_digits(getattr(figure, name), write)}"
         for name, both in SHAPES.items()
         if getattr(figure, name) is not None
     )
     kind = write.say(*DISTRIBUTIONS[figure.distribution])
     return f"{shape} {unit}".strip() + f" ({kind})"
-
-
-def _shown(value: float, figure: Quantity) -> float:
-    """Return a figure as the file has it, or a learnt one with the digits that draws support."""
-    return float(f"{value:.2g}") if isinstance(figure, Learnt) else value
 
 
 def _unit(unit: str | None, price_year: int | None, write: Writer) -> str:
