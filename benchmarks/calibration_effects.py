@@ -11,7 +11,7 @@ import hashlib
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +26,9 @@ from stepdown.calibration.posterior import write_tree
 from stepdown.calibration.smc import SamplerSettings
 from stepdown.calibration.target_files import load_targets
 from stepdown.scenario import LoadedScenario, load_scenario
-from stepdown.scenario.shipped import shipped_folder
+from stepdown.scenario.learnt import learnt_numbers
+from stepdown.scenario.quantity import Quantity
+from stepdown.scenario.tree import named_quantities, replace_quantities
 
 TAUS = (0.03, 0.1, 0.3)
 TAU = "tau_caseload"
@@ -34,21 +36,9 @@ CASELOAD = "caseload.elasticity.all"
 PLACEMENT = "caseload.elasticity.by_class.placement"
 MILLION = 1e6
 
-PARTS = {
-    "rates": """
-"moves.*.rate" = "*"
-"rate_factors.*.factor" = "*"
-"birthdays.*.goes_on.*" = "*"
-""",
-    "effects": """
-"caseload.elasticity.*" = "*@elsewhere"
-"follow_up.elasticity.*" = "*"
-""",
-}
-"""What a base file takes from the posterior, in two parts."""
-
-LEARNT = "danish-staircase-calibrated"
-OWN_NUMBERS = "[posterior.numbers]"
+RATES = ("moves.", "rate_factors.", "birthdays.")
+"""How the names of rates begin; all other learnt numbers are effects."""
+UNCHANGED = Quantity(value=1.0, unit="ratio", assumption="a factor that changes nothing")
 
 
 @dataclass(frozen=True)
@@ -126,9 +116,10 @@ def posterior_at(tau: float, folder: Path, settings: SamplerSettings) -> Path:
 def variants(case: Case, held: dict[float, Path], folder: Path) -> dict[str, LoadedScenario]:
     """Return the scenario with its priors, and with all or a part of what was learnt."""
     found = {"prior": load_scenario(case.name)}
-    for part in PARTS:
-        found[f"{part} learnt"] = load_scenario(part_of(case, part, folder))
-    found["posterior"] = load_scenario(f"{case.name}-calibrated")
+    whole = load_scenario(f"{case.name}-calibrated")
+    found["rates learnt"] = part_of(whole, found["prior"], are_rates=True)
+    found["effects learnt"] = part_of(whole, found["prior"], are_rates=False)
+    found["posterior"] = whole
     for tau, path in held.items():
         file = folder / f"{case.name}-{tau:g}.toml"
         file.write_text(
@@ -139,23 +130,20 @@ def variants(case: Case, held: dict[float, Path], folder: Path) -> dict[str, Loa
     return found
 
 
-def part_of(case: Case, part: str, folder: Path) -> Path:
-    """Write the calibrated scenario over a base that takes a part of the posterior alone.
+def part_of(whole: LoadedScenario, prior: LoadedScenario, *, are_rates: bool) -> LoadedScenario:
+    """Return the calibrated scenario with only its rates, or only its effects, from the posterior.
 
-    The base lies where the whole one does, so that the scenario's own numbers stay its own.
+    No file can say so: the prior of the caseload's effect rests on New York, and so does the
+    posterior of the rates, a little. It is for looking at the parts alone.
     """
-    base = folder / f"learnt-{part}.toml"
-    base.write_text(
-        'schema_version = 1\nextends = ["follow-up", "danish-staircase-in-bands"]\n'
-        f'[posterior]\nfile = "herning"\n{OWN_NUMBERS}{PARTS[part]}', encoding="utf-8"
-    )  # fmt: skip
-    shipped = shipped_folder() / f"{case.name}-calibrated" / "scenario.toml"
-    text = shipped.read_text(encoding="utf-8").replace(f'"{LEARNT}"', f'"{base.name}"')
-    if part == "rates":  # the effects that the scenario itself names stand last
-        text = text.partition(OWN_NUMBERS)[0]
-    file = folder / f"{case.name}-{part}.toml"
-    file.write_text(text, encoding="utf-8")
-    return file
+    before = named_quantities(prior.scenario)
+    back = {
+        id(number): before.get(name, UNCHANGED)
+        for name, number in learnt_numbers(whole.scenario).items()
+        if name.startswith(RATES) != are_rates
+    }
+    scenario = replace_quantities(whole.scenario, lambda _, own: back.get(id(own), own))
+    return replace(whole, scenario=scenario)
 
 
 def table_of(
