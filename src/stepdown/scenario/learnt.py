@@ -41,7 +41,8 @@ def with_posterior(scenario: Scenario, posterior: Posterior | None, say: Reporte
     taken = _taken(table, contents, named, say)
     if not taken and not say.is_told(("posterior",)):
         rule = "a posterior that no number comes from is no part of the scenario"
-        say(_NUMBERS, "names no number of this scenario", rule, '"moves.*.rate" = "*"')
+        fix = 'name some, such as "caseload.elasticity.*" = "*@elsewhere", or leave out [posterior]'
+        say(_NUMBERS, "names no number of this scenario", rule, fix)
     quantities = named_quantities(scenario)
     made: dict[int, Learnt] = {}
     for name, (key, variable) in taken.items():
