@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from stepdown.calibration.calibrate import Calibration, calibrate
-from stepdown.calibration.likelihood import distance, observations
+from stepdown.calibration.likelihood import observations, probability_below
 from stepdown.calibration.problem import CalibrationProblem
 from stepdown.calibration.smc import SamplerSettings
 
@@ -37,7 +37,8 @@ class LeftOut:
     expected: tuple[float, float, float]
     """10, 50 and 90 %."""
     distance: float
-    """Of the observation from the median, in standard deviations of target and expectation."""
+    """Normal quantile of the predicted probability of less than was observed: how many standard
+    deviations it lies above what the others predict."""
     effective: float
     """Effective share of the draws after reweighting; below 0.1 the figures say little."""
 
@@ -76,15 +77,13 @@ def leave_one_out(problem: CalibrationProblem, tree: xr.DataTree) -> tuple[LeftO
         reached = np.cumsum(weights[order])
         bands = [float(expected[order][np.searchsorted(reached, q)]) for q in (0.1, 0.5, 0.9)]
         share = expected / target.spread if target.kind == "binomial" else expected
-        own = distance(target.kind, target.observed, target.spread, share)
-        centre = float(weights @ own)
-        spread = float(np.sqrt(1 + weights @ (own - centre) ** 2))
+        below = weights @ probability_below(target.kind, target.observed, target.spread, share)
         found.append(
             LeftOut(
                 target.name,
                 target.observed,
                 (bands[0], bands[1], bands[2]),
-                -centre / spread,
+                float(special.ndtri(below)),
                 float(1 / (weights**2).sum() / len(weights)),
             )
         )

@@ -12,6 +12,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from stepdown.calibration.likelihood import distance, implausibility
 from stepdown.errors import RunError
 
 __all__ = [
@@ -62,6 +63,9 @@ class Fit:
     prior: tuple[float, ...]
     """Expected by the model, 10, 50 and 90 %."""
     posterior: tuple[float, ...]
+    prior_distance: tuple[float, ...]
+    """The same above the observed, in standard deviations of the observation."""
+    posterior_distance: tuple[float, ...]
     surprise: float
     """Share of what would be observed again that lies as far out as what was, both sides."""
 
@@ -129,6 +133,8 @@ def fits(tree: xr.DataTree) -> tuple[Fit, ...]:
                 bool(groups["constant_data"][name].attrs["used"]),
                 _bands(groups["prior_expected"][name].values),
                 _bands(groups["posterior_expected"][name].values),
+                _distances(groups, str(name), "prior"),
+                _distances(groups, str(name), "posterior"),
                 float(2 * min(below, 1 - below)),
             )
         )
@@ -138,6 +144,15 @@ def fits(tree: xr.DataTree) -> tuple[Fit, ...]:
 def conflicts(found: tuple[Fit, ...]) -> tuple[Fit, ...]:
     """Return targets that were learnt from and are not met all the same: others contradict them."""
     return tuple(fit for fit in found if fit.is_used and fit.surprise < _SURPRISING)
+
+
+def _distances(groups: dict[str, xr.Dataset], name: str, group: str) -> tuple[float, ...]:
+    expected = groups[f"{group}_expected"][name].values.ravel()
+    spread = groups["constant_data"][name]
+    kind, size = str(spread.attrs["kind"]), float(spread)
+    share = expected / size if kind == "binomial" else expected
+    given = kind, float(groups["observed_data"][name]), size, share
+    return _bands(np.sign(distance(*given)) * implausibility(*given))
 
 
 def _bands(values: Floats) -> tuple[float, ...]:

@@ -16,6 +16,7 @@ __all__ = [
     "implausibility",
     "log_likelihood",
     "observations",
+    "probability_below",
     "slope_and_curvature",
     "stretched",
 ]
@@ -118,6 +119,15 @@ def implausibility(kind: str, observed: float, spread: float, expected: Floats) 
     tails = np.minimum(law.logcdf(observed, **shape), law.logsf(observed - 1, **shape))
     found: Floats = np.maximum(-special.ndtri_exp(np.minimum(tails, 0.0)), 0.0)
     return found
+
+
+def probability_below(kind: str, observed: float, spread: float, expected: Floats) -> Floats:
+    """Return the probability of less than was observed and half that of just as much, (draw)."""
+    law, shape = _law(kind, spread, expected)
+    if kind in ("normal", "lognormal"):
+        return np.asarray(law.cdf(observed, **shape), dtype=np.float64)
+    upto, below = law.cdf(observed, **shape), law.cdf(observed - 1, **shape)
+    return np.asarray((upto + below) / 2, dtype=np.float64)
 
 
 def _law(kind: str, spread: float, expected: Floats) -> tuple[Any, dict[str, Any]]:

@@ -107,8 +107,19 @@ def _numbers(problem: CalibrationProblem, populations: list[Particles]) -> xr.Da
     for each in problem.derived:
         mean, spread, z = (numbers[name] for name in (each.mean, each.spread, each.z))
         numbers[each.name] = mean + spread * z
-        numbers[each.name].attrs = mean.attrs
+        numbers[each.name].attrs = mean.attrs | {
+            f"label_{lang}": f"{mean.attrs[f'label_{lang}']} ({place})"
+            for lang, place in _place(each.name).items()
+        }
     return numbers
+
+
+def _place(name: str) -> dict[str, str]:
+    """Return what a derived number holds for, by language; its name ends in @ and a place."""
+    place = name.rpartition("@")[2]
+    if place == "elsewhere":
+        return {"da": "andre kommuner", "en": "other municipalities"}
+    return dict.fromkeys(("da", "en"), place.capitalize())
 
 
 def _attributes(unit: str, sources: tuple[str, ...]) -> dict[str, str]:

@@ -30,6 +30,8 @@ from stepdown.calibration.smc import SamplerSettings
 from stepdown.calibration.target_files import LoadedTargets, read_targets
 from stepdown.errors import InputError, Problem
 from stepdown.report.console import console_width
+from stepdown.report.plots import plot_targets
+from stepdown.report.plots.style import figure_of
 from stepdown.report.words import Language, number, percent, word
 from stepdown.report.words_of_calibration import calibrated
 
@@ -37,6 +39,18 @@ __all__ = ["CalibrationRequest", "calibrate_and_report"]
 
 _LEARNT = 0.05  # of the prior's variance
 _ENOUGH = 0.1  # effective share of reweighted draws
+
+
+@dataclass(frozen=True)
+class _Findings:
+    """All that a calibration is reported by."""
+
+    found: Calibration
+    again: Calibration | None
+    """The back-cast."""
+    predicted: tuple[str, ...]
+    """Targets that the back-cast predicts."""
+    left: tuple[LeftOut, ...]
 
 
 @dataclass(frozen=True)
@@ -69,16 +83,30 @@ def calibrate_and_report(request: CalibrationRequest) -> None:
     found = _calibrated(problem, request)
     again = _back_cast(loaded, problem, request)
     left = leave_one_out(problem, found.tree) if request.leave_one_out else ()
+    findings = _Findings(found, again, loaded.file.predicted_from_the_rest, left)
     if request.shows == "json":
-        print(_document(found, again, left))  # noqa: T201
+        print(_document(findings))  # noqa: T201
     else:
-        _print(found, again, left, request.lang)
+        _print(findings, request.lang)
     if request.out is not None:
         beside = request.out.with_name(f".{request.out.name}.new")
         write_tree(found.tree, beside)
         beside.replace(request.out)
         write_contents(request.out)
+        _draw(findings, request)
         Console(stderr=True).print(word("written", request.lang).format(request.out), style="dim")
+
+
+def _draw(findings: _Findings, request: CalibrationRequest) -> None:
+    """Draw how the targets are met, beside the posterior; without matplotlib there is no figure."""
+    assert request.out is not None, "own invariant: asked for only where a file is written"
+    lang = request.lang
+    labels = {t.name: getattr(t.label, lang) for t in findings.found.problem.targets}
+    try:
+        axes = plot_targets(fits(findings.found.tree), labels=labels, lang=lang)
+    except ModuleNotFoundError:
+        return
+    figure_of(axes).savefig(request.out.with_suffix(".png"), dpi=150)
 
 
 def _check_out(out: Path) -> None:
@@ -141,7 +169,8 @@ def _back_cast(
     return back_cast(problem, used, fewer)
 
 
-def _document(found: Calibration, again: Calibration | None, left: tuple[LeftOut, ...]) -> str:
+def _document(findings: _Findings) -> str:
+    found, again = findings.found, findings.again
     document = {
         "schema_version": 1,
         "calibration": found.problem.name,
@@ -150,15 +179,13 @@ def _document(found: Calibration, again: Calibration | None, left: tuple[LeftOut
         "numbers": [asdict(each) for each in learnt(found.tree)],
         "targets": [asdict(fit) for fit in fits(found.tree)],
         "back_cast": None if again is None else [asdict(fit) for fit in fits(again.tree)],
-        "left_out": [asdict(each) for each in left],
+        "left_out": [asdict(each) for each in findings.left],
     }
     return json.dumps(document, ensure_ascii=False, indent=2)
 
 
-def _print(
-    found: Calibration, again: Calibration | None, left: tuple[LeftOut, ...], lang: Language
-) -> None:
-    console = Console(highlight=False, width=console_width())
+def _print(findings: _Findings, lang: Language) -> None:
+    console, found = Console(highlight=False, width=console_width()), findings.found
     said, numbers, met = found.settings, learnt(found.tree), fits(found.tree)
     line = calibrated("settings", lang).format(
         populations=said.n_populations, particles=said.n_particles, seed=said.seed
@@ -172,12 +199,12 @@ def _print(
     console.print(calibrated("unlearnt", lang).format(count=rest))
     for text in _verdicts(numbers, met, labels, said.n_populations, lang):
         console.print(text)
-    if again is not None:
+    if findings.again is not None:
         console.print()
-        console.print(_back_cast_table(again, labels, lang))
-    if left:
+        console.print(_back_cast_table(findings.again, findings.predicted, labels, lang))
+    if findings.left:
         console.print()
-        console.print(_left_out(left, labels, lang))
+        console.print(_left_out(found, findings.left, lang))
         console.print(calibrated("left_out_note", lang).format(least=round(_ENOUGH * 100)))
 
 
@@ -207,13 +234,14 @@ def _verdicts(
 
 def _history(found: Calibration, labels: dict[str, str], lang: Language) -> Table:
     table = _table(calibrated("history", lang))
-    _columns(table, ("target",), ("observed", "prior", "nearest", "share"), lang)
+    _columns(table, ("target", "unit"), ("observed", "prior", "nearest", "share"), lang)
     for match, target in zip(found.matches, found.problem.targets, strict=True):
         scale = target.spread if target.kind == "binomial" else 1.0
         table.add_row(
             labels[target.name],
-            f"{_figure(target.observed, lang)} {target.unit}",
-            _bands(tuple(scale * v for v in match.expected), lang),
+            _unit(target.unit, lang),
+            _figure(target.observed, target.unit, lang),
+            _bands(tuple(scale * v for v in match.expected), target.unit, lang),
             number(match.least, lang, 1),
             percent(match.share, lang),
         )
@@ -222,13 +250,13 @@ def _history(found: Calibration, labels: dict[str, str], lang: Language) -> Tabl
 
 def _fits(met: tuple[Fit, ...], labels: dict[str, str], lang: Language) -> Table:
     table = _table(calibrated("fits", lang))
-    _columns(table, ("target",), ("observed", "prior", "posterior", "surprise", "use"), lang)
+    _columns(table, ("target", "unit"), ("observed", "posterior", "surprise", "use"), lang)
     for fit in met:
         table.add_row(
             labels[fit.name],
-            f"{_figure(fit.observed, lang)} {fit.unit}",
-            _bands(fit.prior, lang),
-            _bands(fit.posterior, lang),
+            _unit(fit.unit, lang),
+            _figure(fit.observed, fit.unit, lang),
+            _bands(fit.posterior, fit.unit, lang),
             percent(fit.surprise, lang),
             calibrated("used" if fit.is_used else "held_out", lang),
         )
@@ -240,36 +268,38 @@ def _numbers(numbers: tuple[Learnt, ...], lang: Language) -> Table:
     _columns(table, ("number", "unit"), ("prior", "posterior", "narrowed"), lang)
     for each in sorted(numbers, key=lambda n: -n.narrowed):
         if each.narrowed >= _LEARNT:
-            bands = _bands(each.prior, lang), _bands(each.posterior, lang)
+            bands = (_bands(b, each.unit, lang) for b in (each.prior, each.posterior))
             table.add_row(_label(each, lang), each.unit, *bands, percent(each.narrowed, lang))
     return table
 
 
-def _back_cast_table(again: Calibration, labels: dict[str, str], lang: Language) -> Table:
-    table = _table(
-        calibrated("back_cast", lang).format(names=calibrated("back_cast_all_but", lang))
-    )
-    _columns(table, ("target",), ("observed", "prior", "predicted", "surprise"), lang)
+def _back_cast_table(
+    again: Calibration, predicted: tuple[str, ...], labels: dict[str, str], lang: Language
+) -> Table:
+    table = _table(calibrated("back_cast", lang))
+    _columns(table, ("target", "unit"), ("observed", "predicted", "surprise"), lang)
     for fit in fits(again.tree):
-        if not fit.is_used:
+        if fit.name in predicted:
             table.add_row(
                 labels[fit.name],
-                f"{_figure(fit.observed, lang)} {fit.unit}",
-                _bands(fit.prior, lang),
-                _bands(fit.posterior, lang),
+                _unit(fit.unit, lang),
+                _figure(fit.observed, fit.unit, lang),
+                _bands(fit.posterior, fit.unit, lang),
                 percent(fit.surprise, lang),
             )
     return table
 
 
-def _left_out(left: tuple[LeftOut, ...], labels: dict[str, str], lang: Language) -> Table:
+def _left_out(found: Calibration, left: tuple[LeftOut, ...], lang: Language) -> Table:
     table = _table(calibrated("left_out", lang))
     _columns(table, ("target",), ("observed", "predicted", "distance", "effective"), lang)
+    by_name = {t.name: t for t in found.problem.targets}
     for each in left:
+        target = by_name[each.name]
         table.add_row(
-            labels[each.name],
-            _figure(each.observed, lang),
-            _bands(each.expected, lang),
+            getattr(target.label, lang),
+            _figure(each.observed, target.unit, lang),
+            _bands(each.expected, target.unit, lang),
             number(each.distance, lang, 1),
             percent(each.effective, lang),
         )
@@ -293,12 +323,17 @@ def _label(each: Learnt, lang: Language) -> str:
     return each.label_da if lang == "da" else each.label_en
 
 
-def _bands(values: tuple[float, ...], lang: Language) -> str:
-    return " / ".join(_figure(value, lang) for value in values)
+def _bands(values: tuple[float, ...], unit: str, lang: Language) -> str:
+    return " / ".join(_figure(value, unit, lang) for value in values)
 
 
-def _figure(value: float, lang: Language) -> str:
-    """Return a figure with three digits that count."""
-    size = abs(value)
+def _figure(value: float, unit: str, lang: Language) -> str:
+    """Return a figure with three digits that count; kroner in millions."""
+    shown = value / 1e6 if unit == "DKK" else value
+    size = abs(shown)
     decimals = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3
-    return number(value, lang, decimals)
+    return number(shown, lang, decimals)
+
+
+def _unit(unit: str, lang: Language) -> str:
+    return word("million", lang) if unit == "DKK" else unit

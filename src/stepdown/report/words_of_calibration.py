@@ -58,12 +58,8 @@ _WORDS = {
         " {names}. Hold one of them out with used = false, or give a reason for a larger spread.",
     ),
     "back_cast": (
-        "Bagudprøve: lært af {names}; resten er forudsagt, som om det lå forude",
-        "Back-cast: learnt from {names}; the rest is predicted as if it lay ahead",
-    ),
-    "back_cast_all_but": (
-        "alle mål undtagen dem, der kun forudsiges",
-        "all targets but those that are only predicted",
+        "Bagudprøve: det, der kom til sidst, forudsagt ud fra det, man vidste tidligere",
+        "Back-cast: what came last, predicted from what was known earlier",
     ),
     "predicted": ("Forudsagt 10 / 50 / 90 %", "Predicted 10 / 50 / 90%"),
     "left_out": (

@@ -11,6 +11,7 @@ from stepdown.report.plots.fan import fan_figure, fan_values, net_values, plot_f
 from stepdown.report.plots.flows import flow_values, plot_flows
 from stepdown.report.plots.levels import level_values, plot_levels
 from stepdown.report.plots.stock import plot_stock, stock_figure, stock_values
+from stepdown.report.plots.targets import plot_targets
 from stepdown.report.plots.tornado import plot_tornado
 from stepdown.report.plots.waterfall import plot_waterfall, waterfall_values
 
@@ -27,6 +28,7 @@ __all__ = [
     "plot_luck",
     "plot_saving_by_year",
     "plot_stock",
+    "plot_targets",
     "plot_tornado",
     "plot_waterfall",
     "stock_figure",

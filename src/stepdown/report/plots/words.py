@@ -85,6 +85,14 @@ _WORDS = {
         "Over søjlen: årets standardafvigelse, {}",
         "Above the bar: the year's standard deviation, {}",
     ),
+    "distance_to_target": (
+        "Modellens forventning mod det observerede (0), i standardafvigelser af observationen",
+        "What the model expects against what was observed (0), in standard deviations of it",
+    ),
+    "prior_bar": ("før målene: 8 af 10 træk", "before the targets: 8 of 10 draws"),
+    "posterior_bar": ("efter målene: 8 af 10 træk", "after the targets: 8 of 10 draws"),
+    "learnt_from": ("median, lært af målet", "median, learnt from the target"),
+    "held_out": ("median, målet holdt ude", "median, target held out"),
     "luck_interval": ("streg: 95 %-interval", "line: 95% interval"),
 }
 
