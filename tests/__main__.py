@@ -29,7 +29,8 @@ def checks(pytest_arguments: list[str]) -> list[tuple[str, list[str]]]:
         ("ruff check", [python, "-m", "ruff", "check", "."]),
         ("mypy", [python, "-m", "mypy"]),
         ("lint-imports", [script("lint-imports"), "--no-cache", "--no-logo"]),
-        ("pytest", [python, "-m", "pytest", *pytest_arguments]),
+        # Files side by side, each on one processor: fixtures of a file are made once.
+        ("pytest", [python, "-m", "pytest", "-n", "auto", "--dist", "loadfile", *pytest_arguments]),
     ]
 
 
