@@ -2,6 +2,7 @@
 
 from stepdown.report.document.model import (
     Answer,
+    Beside,
     Caution,
     Chart,
     Document,
@@ -55,6 +56,8 @@ def report_of_all_blocks(lang):
         KeyFigures((KeyFigure(money, saving, "i 8 af 10 fremtider"), KeyFigure("43 %", HOSTILE),
                     KeyFigure("2031", year), KeyFigure("\N{MINUS SIGN}7,3 mio. kr.", LONG[:60]))),
         Caution(f"Antagelse. {HOSTILE}"),
+        Beside(Table(f"{saving} {year}", small.head, small.rows, small.align, ("Note",), True),
+               Caution(HOSTILE)),
         *(Answer(f"{question} ({index})", LONG[:200]) for index in range(8)),
     ))  # fmt: skip
     second = Section("figures", f"{saving} {HOSTILE}", (

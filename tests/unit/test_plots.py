@@ -370,7 +370,7 @@ def test_words_and_numbers_are_those_of_the_language(result):
         == "Net saving in all by the end of the year, DKK million (2018 prices)"
     )
     shown = {text.get_text() for text in texts(danish.figure)}
-    assert {"8 af 10 fremtider", "5 af 10 fremtider", "25 sager pr. rådgiver"} <= shown
+    assert {"midterste 8 af 10", "midterste 5 af 10", "25 sager pr. rådgiver"} <= shown
     danish.set_ylim(-1, 1)
     danish.figure.draw_without_rendering()
     assert "0,5" in [label.get_text() for label in danish.get_yticklabels()]

@@ -71,7 +71,9 @@ def test_the_first_page_is_about_the_strategy_asked_for(run, tmp_path):
     out = tmp_path / "report.html"
     write_report(ReportRequest(run, out, "en", "caseload_25"))
     first = out.read_text(encoding="utf-8").partition("</section>")[0]
-    assert "25 cases per caseworker costs" in first.replace('"', "").replace("&#34;", "")
+    assert "This page is about 25 cases per caseworker" in first.replace('"', "").replace(
+        "&#34;", ""
+    )
     with pytest.raises(InputError, match="no strategy caseload_26"):
         write_report(ReportRequest(run, tmp_path / "other.html", "en", "caseload_26"))
     assert names(tmp_path) == ["report.html"]

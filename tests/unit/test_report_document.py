@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields, is_dataclass
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -10,10 +11,15 @@ import stepdown
 from stepdown import analysis
 from stepdown.errors import InputError
 from stepdown.report.document import build_document
+from stepdown.report.document.assumptions import bases
+from stepdown.report.document.calculation import rounded_to_sum
+from stepdown.report.document.contents import strategies_summed
 from stepdown.report.document.drivers import needed_factor
 from stepdown.report.document.facts import facts_of
 from stepdown.report.document.first_page import first_page
-from stepdown.report.document.model import Answer, Chart, KeyFigures, Table
+from stepdown.report.document.key_words import GRADES
+from stepdown.report.document.keys import Names
+from stepdown.report.document.model import Answer, Beside, Chart, KeyFigures, Table
 from stepdown.report.document.numbers import Writer
 from stepdown.scenario.shipped import scenario_names
 from stepdown.store import scenario_of
@@ -58,7 +64,7 @@ def texts(record):
     elif is_dataclass(record):
         for field in fields(record):
             # Notes, and where a table is aligned, may be nothing.
-            if field.name not in ("align", "draw", "starts_page", "numbered"):
+            if field.name not in ("align", "draw", "starts_page", "numbered", "has_sum"):
                 yield from texts(getattr(record, field.name))
 
 
@@ -68,7 +74,8 @@ def blocks(document, kind):
 
 
 def tables(document):
-    return [*blocks(document, Table), *(chart.table for chart in blocks(document, Chart))]
+    inside = [block.table for kind in (Beside, Chart) for block in blocks(document, kind)]
+    return [*blocks(document, Table), *inside]
 
 
 def numbers(text, lang):
@@ -138,26 +145,33 @@ def test_first_page_tells_what_the_analysis_computes(runs, reports):
     page = reports("hoersholm", "da").sections[0]
     figures = next(b for b in page.blocks if isinstance(b, KeyFigures)).figures
     answers = [b.text for b in page.blocks if isinstance(b, Answer)]
-    spent = stepdown.analysis.budget_years(result).investment_dkk.sel(strategy=name)
-    assert figures[0].value == write.amount(float(spent.sum(["payer", "year"]).mean()))
+    spent = analysis.budget_years(result).investment_dkk.sel(strategy=name, payer="municipality")
+    assert figures[0].value == write.amount(float(spent.sum("year").mean()))
     net = analysis.net_saving(result).sel(strategy=name).sum("year")
     assert figures[1].value == write.amount(float(net.mean()))
     paid = analysis.payback_by_year(result).value.sel(strategy=name).values[-1]
-    assert figures[2].value == write.percent(float(paid))
+    assert figures[2].value.lower() == write.share(float(paid))
     reached = analysis.saving_reached(result).sel(strategy=name, line="gross_saving", year=2021)
     assert write.of_ten(float(reached.value)) in answers[0]
+    gross = analysis.budget_years(result).gross_saving_dkk.sel(strategy=name, year=2021)
+    assert f"gennemsnittet det år er {write.signed(float(gross.mean()))}" in answers[0]
     sure = analysis.bookable(result, 0.8)["gross"].sel(strategy=name)
     if float(sure.values[-1]) > 0:
         assert write.amount(float(sure.values[-1])) in answers[0]
     loss = float(analysis.reserve(result, 0.9)["cumulative"].sel(strategy=name).values[-1])
     assert loss > 0
-    assert write.amount(loss) in answers[3]
+    assert f"mere end {write.amount(loss)}" in answers[3]
+    grants = analysis.budget_years(result).grant_dkk.sel(strategy=name, payer="municipality")
+    lost = float((spent - grants).sum("year").mean())
+    assert f"hele udgiften tabt: {write.amount(lost)}" in answers[3]
     placed = result.months_in_step.where(result.step_kind == "placement", 0).sum("step") / 12
     more = (placed.sel(strategy=name) - placed.sel(strategy="baseline")).isel(year=-1)
     assert write.number(abs(float(more.mean())), 1) in answers[2]
-    cost = result.cost_dkk.sel(strategy="baseline").isel(year=-1).sum("payer")
+    cost = result.cost_dkk.isel(year=-1).sum("payer")
     for quantile in (0.1, 0.9):
-        assert write.amount(float(cost.quantile(quantile))) in answers[6]
+        told = write.amount(float(cost.sel(strategy="baseline").quantile(quantile)))
+        assert told in answers[6]
+    assert f"mod {write.amount(float(cost.sel(strategy=name).mean()))} med" in answers[6]
 
 
 def test_tables_hold_the_figures_of_the_analysis(runs, reports):
@@ -180,12 +194,14 @@ def test_a_strategy_that_gains_and_one_that_loses(reports):
     assert "overskud" in figures[0][1].label
     assert "underskud" in figures[1][1].label
     fails = [blocks(d, Answer)[3].text for d in (gains, loses)]
+    assert "ingen udgift at tabe" in fails[0]
     assert "ikke tabt penge" in fails[0]
-    assert "kan kommunen have tabt op til" in fails[1]
-    pays = [blocks(d, Answer)[4].text for d in (gains, loses)]
-    assert "ingen udgift for kommunen" in pays[0]
-    assert "et overskud på" in pays[0].split("Udvalgene")[0]
-    assert "et underskud på" in pays[1].split("Udvalgene")[0]
+    assert "hele udgiften tabt" in fails[1]
+    assert "har kommunen tabt mere end" in fails[1]
+    results = [blocks(d, Beside)[0].table.rows[-1][0] for d in (gains, loses)]
+    assert results == ["Kommunens resultat (overskud)", "Kommunens resultat (underskud)"]
+    side_by_side = next(t for t in tables(gains) if t.caption.startswith("Strategierne ved siden"))
+    assert [row[-1] == "-" for row in side_by_side.rows] == [True, False, False]
 
 
 @pytest.mark.parametrize("name", ["faxe", "hoersholm", "hoersholm-levels", "hjoerring"])
@@ -199,28 +215,125 @@ def test_gain_and_loss_are_said_as_they_are(runs, name):
         assert label.startswith("gain" if total >= 0 else "loss")
 
 
+@pytest.mark.parametrize("lang", ["da", "en"])
+@pytest.mark.parametrize("name", scenario_names())
+def test_the_calculation_adds_up_as_printed(runs, reports, name, lang):
+    """Read back from the page, the lines sum to the result, which is the one of the analysis."""
+    document = reports(name, lang)
+    table = blocks(document, Beside)[0].table
+    assert table.has_sum
+
+    def read(cell):
+        digits = cell.replace(".", "").replace(",", ".") if lang == "da" else cell.replace(",", "")
+        return Decimal(digits)
+
+    for column in range(1, len(table.head)):
+        *parts, total = (read(row[column]) for row in table.rows)
+        assert sum(parts) == total, (name, table.rows)
+    facts = facts_of(runs(name), scenario_of(runs(name)), lang)
+    net = float(analysis.net_saving(runs(name)).sel(strategy=facts.strategy).sum("year").mean())
+    unit = 1e6 if "mio." in table.caption or "million" in table.caption else 1e3
+    assert abs(float(read(table.rows[-1][1])) - net / unit) <= (0.05 if unit == 1e6 else 0.5)
+
+
+def test_parts_are_rounded_so_that_they_add_up():
+    assert rounded_to_sum([1.4, 1.4, 1.4], 4.2, 1.0) == [2, 1, 1, 4]
+    assert rounded_to_sum([-20.78, 1.82, 14.193, 0.488], -4.279, 0.1) == [-208, 18, 142, 5, -43]
+    assert rounded_to_sum([0.0], 0.0, 1.0) == [0, 0]
+    random = np.random.default_rng(1)
+    for _ in range(200):
+        parts = random.normal(0, 5, size=int(random.integers(1, 6)))
+        *rounded, total = rounded_to_sum(parts, parts.sum(), 1.0)
+        assert sum(rounded) == total
+        assert np.max(np.abs(np.array(rounded) - parts)) < 1.5
+
+
+def test_the_first_page_says_what_a_strategy_consists_of(reports):
+    def opening(name, lang, strategy=None):
+        return reports(name, lang, strategy).sections[0].blocks[0].text
+
+    assert "færre sager pr. rådgiver (29 i stedet for 33), oftere opfølgning" in opening(
+        "hoersholm", "da"
+    )
+    assert "more caseworkers (0.5 posts)" in opening("hoersholm", "en", "caseload_31")
+    assert "21 rådgivere, 3 socialrådgivere i dagtilbud og skoler" in opening("faxe", "da")
+    assert "10 budget lines, the largest of them" in opening("hoersholm-employment", "en")
+
+
+def test_a_sum_of_strategies_is_told_as_one(runs, reports):
+    page = reports("hjoerring", "en").sections[0].blocks[0].text
+    assert 'The strategy is the sum of "ADL adviser" and "Psychiatry team".' in page
+    assert 'The whole loss comes from "Psychiatry team"' in page
+    facts = facts_of(runs("hjoerring"), scenario_of(runs("hjoerring")), "en")
+    assert strategies_summed(facts, "track_3") == ("adl_adviser", "psychiatry_team")
+    net = analysis.net_saving(runs("hjoerring"))
+    parts = net.sel(strategy=["adl_adviser", "psychiatry_team"]).sum("strategy")
+    np.testing.assert_allclose(parts.values, net.sel(strategy="track_3").values, rtol=1e-12)
+    employment = facts_of(
+        runs("hoersholm-employment"), scenario_of(runs("hoersholm-employment")), "en"
+    )
+    assert not strategies_summed(employment, "all_proposals")
+
+
+def test_all_that_is_budgeted_is_set_against_the_spending(reports):
+    """Hjørring budgets 7.568 million and spends 8.860."""
+    assert (
+        "Selv hvis alt det budgetterede spares, mangler der 1,3\u00a0mio.\u00a0kr. i 2024-2027."
+        in (blocks(reports("hjoerring", "da"), Answer)[0].text)
+    )
+
+
+def test_a_saving_that_is_to_be_spent_again_is_not_booked(reports):
+    assert "Hele besparelsen skal efter forslaget bruges igen" in (
+        blocks(reports("faxe", "da"), Answer)[0].text
+    )
+
+
 def test_the_first_page_says_which_strategy_it_is_about(reports, runs):
     def opening(name):
         return reports(name, "en").sections[0].blocks[0].text
 
     assert "the largest budgeted saving" in opening("hoersholm")
     assert "the best average result" in opening("hoersholm-levels")
-    assert "This page is about" not in opening("faxe")
+    assert opening("faxe").startswith('This page is about "Fælles om Forebyggelse". ')
     best = analysis.present_value(runs("hoersholm-levels")).mean(["draw", "replicate"])
     label = runs("hoersholm-levels").strategy_en.sel(
         strategy=best.strategy.values[int(best.values.argmax())]
     )
-    assert f'"{label.item()}" costs' in opening("hoersholm-levels")
+    assert f'This page is about "{label.item()}", the one' in opening("hoersholm-levels")
 
 
 def test_fewer_than_five_real_children_stay_untold(reports):
     """Hørsholm has 2 in kinship care and 4 in own rooms; a report tells neither."""
-    listed = [t for t in tables(reports("hoersholm", "en")) if t.head[0] == "Figure"]
-    stock = next(row for t in listed for row in t.rows if row[0].startswith("Children on each"))
-    assert "Kinship care: under 5" in stock[1]
-    assert "Own room: under 5" in stock[1]
-    assert "Foster care: 12" in stock[1]
-    assert "Support at home: 207" in stock[1]
+    listed = [t for t in tables(reports("hoersholm", "en")) if t.head[0] == "Figure and value"]
+    stock = next(row[0] for t in listed for row in t.rows if "Children on each" in row[0])
+    assert "Kinship care: under 5" in stock
+    assert "Own room: under 5" in stock
+    assert "Foster care: 12" in stock
+    assert "Support at home: 207" in stock
+
+
+def test_every_figure_has_its_basis_sources_and_grades(reports, runs):
+    """Merged rows lose nothing: each figure's name, reason, source and grade stands in its row."""
+    loaded = scenario_of(runs("hoersholm"))
+    names, found = Names(loaded.scenario, "en"), bases(loaded)
+    report = tables(reports("hoersholm", "en"))
+    rows = [row for t in report if t.head[0] == "Figure and value" for row in t.rows]
+    sources = next(t for t in report if t.head[:2] == ("No.", "Source"))
+    assert len(rows) < len(found)
+    for one in found:
+        ending = names.of(one.key).rpartition(": ")[0] or names.of(one.key)
+        reason = (one.figure.assumption or "").rstrip(".")
+        cited = [(loaded.evidence.source(key).title, loaded.evidence.figure(key).grade)
+                 for key in one.figure.sources]  # fmt: skip
+        told = [
+            next(f"{row[0]} ({GRADES[grade][1]})" for row in sources.rows if title in row[1])
+            for title, grade in cited
+        ]
+        assert any(
+            ending in row[0] and reason in row[1] and all(source in row[1] for source in told)
+            for row in rows
+        ), one.key
 
 
 def test_saving_needed_to_break_even(runs):

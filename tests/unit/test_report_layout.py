@@ -11,7 +11,7 @@ import pytest
 from tests.report_of_all_blocks import HOSTILE, UNBROKEN, report_of_all_blocks
 
 from stepdown.errors import RunError
-from stepdown.report.document.model import Chart, Table
+from stepdown.report.document.model import Beside, Chart, Table
 from stepdown.report.render import html_of, pdf_of, pictures_of
 
 VOID = {"meta", "link", "img", "br", "hr", "input"}
@@ -71,7 +71,7 @@ def tables(document):
     """Return the tables of a document, those behind charts too."""
     blocks = [block for section in document.sections for block in section.blocks]
     alone = [block for block in blocks if isinstance(block, Table)]
-    return alone + [block.table for block in blocks if isinstance(block, Chart)]
+    return alone + [block.table for block in blocks if isinstance(block, Beside | Chart)]
 
 
 def test_html_is_sound_and_says_its_language(document, html, read):

@@ -48,16 +48,20 @@ def saving_reached(result: xr.Dataset) -> xr.Dataset:
 
     Returns
     -------
-        `published` [DKK] and `value`, `low`, `high` in [0, 1], (strategy, line, year), in the
-        line's own scope. nan where a line says nothing of a year, promises 0, or is a residual:
-        behind a residual stands no calculation, so no probability is given.
+        `published` and `mean` saving [DKK], and `value`, `low`, `high` in [0, 1], (strategy, line,
+        year), in the line's own scope. nan where a line says nothing of a year, promises 0, or is
+        a residual: behind a residual stands no calculation, so no probability is given.
     """
     refuse_expectation(result, "probabilities")
     published = budget_years(result).published_dkk.isel(strategy=slice(1, None))
     if not published.sizes["line"]:
-        return xr.Dataset(dict.fromkeys(("published", "value", "low", "high"), published))
+        names = ("published", "mean", "value", "low", "high")
+        return xr.Dataset(dict.fromkeys(names, published))
     reached = probability(_reached(result, published))
-    return reached.where(_is_promise(result, published)).assign(published=published)
+    mean = _saved_by_line(result, published).mean(["draw", "replicate"])
+    return (
+        reached.assign(mean=mean).where(_is_promise(result, published)).assign(published=published)
+    )
 
 
 def reached_in_futures(result: xr.Dataset) -> xr.DataArray:
@@ -160,6 +164,12 @@ def deepest_deficit(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.Dataset
 
 def _reached(result: xr.Dataset, published: xr.DataArray) -> xr.DataArray:
     """Return whether at least the published is saved, (strategy, line, draw, replicate, year)."""
+    reached: xr.DataArray = _saved_by_line(result, published) >= published
+    return reached.transpose("strategy", "line", "draw", "replicate", "year")
+
+
+def _saved_by_line(result: xr.Dataset, published: xr.DataArray) -> xr.DataArray:
+    """Return what each line is compared with, (strategy, line, draw, replicate, year) [DKK]."""
     years = budget_years(result)
     found = []
     for line in published.line.values:
@@ -167,9 +177,9 @@ def _reached(result: xr.Dataset, published: xr.DataArray) -> xr.DataArray:
             _saved(years, str(strategy), _line(result, strategy, line))
             for strategy in published.strategy.values
         ]
-        found.append(xr.concat(saved, published.strategy) >= published.sel(line=line))
-    reached: xr.DataArray = xr.concat(found, published.line)
-    return reached.transpose("strategy", "line", "draw", "replicate", "year")
+        found.append(xr.concat(saved, published.strategy))
+    by_line: xr.DataArray = xr.concat(found, published.line)
+    return by_line.transpose("strategy", "line", "draw", "replicate", "year")
 
 
 def _is_promise(result: xr.Dataset, published: xr.DataArray) -> xr.DataArray:

@@ -1,104 +1,16 @@
-"""Answers about children: what works, how many, whether it saves on them, and doing nothing."""
+"""Answers about children: how many, whether it saves on them, and what doing nothing costs."""
 
 import xarray as xr
 
 from stepdown import analysis
-from stepdown.evidence import load_evidence
-from stepdown.report.document.effects import EffectBasis, effect_basis
 from stepdown.report.document.facts import Facts
 from stepdown.report.document.model import Answer
-from stepdown.scenario.shipped import shipped_folder
 
-__all__ = ["how_many", "if_nothing", "on_children", "works_elsewhere"]
+__all__ = ["how_many", "if_nothing", "on_children", "placed_per_year"]
 
-_HERNING = "socialraadgiverne-herning-2017/saving-on-placements"
 _RUNS = ["draw", "replicate"]
 _HELPED = ("home", "placement")
-_DEAR, _CHEAPER = "residential_home", "foster_care"
-
-
-def works_elsewhere(facts: Facts) -> Answer:
-    """Answer what shows that the strategy works."""
-    write = facts.write
-    question = write.say("Virker det andre steder?", "Does it work elsewhere?")
-    basis = effect_basis(facts.loaded, facts.strategy)
-    parts = [_shown(facts, basis)]
-    if basis.has_caseload:
-        # A run keeps the evidence that it used; this is told beside it, so it is the package's.
-        evidence = load_evidence(shipped_folder() / "evidence")
-        amount = write.amount(float(evidence.figure(_HERNING).value or 0.0))
-        parts.append(
-            write.say(
-                f"Herning sparede {amount} på anbringelser fra 2013 til 2015, men i ét team, uden"
-                " kontrolgruppe og med flere ændringer på én gang. Vi kender ingen dansk"
-                " undersøgelse af, hvad færre sager pr. rådgiver betyder alene.",
-                f"Herning saved {amount} on placements from 2013 to 2015, but in one team, without"
-                " a control group and with several changes at once. We know of no Danish study of"
-                " what fewer cases per caseworker do alone.",
-            )
-        )
-    dearer = float((facts.own(facts.gross).sum("year") < 0).mean())
-    often = write.of_ten(dearer)
-    on = write.say("hjælp og anbringelser", "help and placements")
-    if not facts.has_children:
-        on = write.say("områderne", "the areas")
-    parts.append(
-        write.say(
-            f"{often[:1].upper()}{often[1:]} bliver {on} samlet set dyrere med strategien end"
-            " uden.",
-            f"{on[:1].upper()}{on[1:]} cost more in all with the strategy than without {often}.",
-        )
-    )
-    return Answer(question, " ".join(parts))
-
-
-def _shown(facts: Facts, basis: EffectBasis) -> str:
-    """Say in one or two sentences what the effects rest on."""
-    write = facts.write
-    if not facts.has_children:
-        return write.say(
-            "Det ved vi ikke: bag budgetlinjerne ligger ingen undersøgelse, som beregningen kan"
-            " bruge. Hvor stor en del af besparelsen der bliver til noget, og hvor sent, er"
-            " antagelser.",
-            "We do not know: no study that the calculation can use stands behind the budget lines."
-            " How much of the saving comes true, and how late, are assumptions.",
-        )
-    if not basis.n:
-        return write.say(
-            "Der er ingen effekt, som skal virke: strategien ændrer kun pladser eller priser.",
-            "There is no effect that has to work: the strategy only changes places or prices.",
-        )
-    n, assumed = write.number(basis.n), write.number(basis.n_assumed)
-    if basis.n_assumed == basis.n:
-        return (
-            f"{write.say('Det er ikke dokumenteret.', 'That is not shown.')} {_all(facts, basis)}"
-        )
-    return write.say(
-        f"Kun delvist dokumenteret: {assumed} af de {n} effekter i beregningen er antagelser.",
-        f"Shown in part only: {assumed} of the {n} effects in the calculation are assumptions.",
-    )
-
-
-def _all(facts: Facts, basis: EffectBasis) -> str:
-    """Say that all effects are assumptions, and how many of them lean on evaluations."""
-    write, leaning = facts.write, basis.n_assumed_on_evaluations
-    n = write.number(basis.n)
-    if basis.n == 1:
-        every = write.say("Effekten er en antagelse", "The effect is an assumption")
-    else:
-        every = write.say(f"Alle {n} effekter i beregningen er antagelser",
-                          f"All {n} effects in the calculation are assumptions")  # fmt: skip
-    if leaning == 0:
-        lean = write.say("uden støtte i evalueringer", "without support from evaluations")
-    elif leaning == basis.n:
-        lean = write.say("men støtter sig til evalueringer fra andre steder",
-                         "but lean on evaluations from elsewhere")  # fmt: skip
-    else:
-        lean = write.say(
-            f"{write.number(leaning)} af dem støtter sig til evalueringer fra andre steder",
-            f"{write.number(leaning)} of them lean on evaluations from elsewhere",
-        )
-    return f"{every}, {lean}."
+_TOLD = 50_000.0  # kroner; a part of the saving that is at least this is told
 
 
 def placed_per_year(facts: Facts) -> xr.DataArray:
@@ -123,32 +35,45 @@ def how_many(facts: Facts) -> Answer:
             ),
         )
     placed = placed_per_year(facts).isel(year=-1)
-    without = float(placed.isel(strategy=0).mean())
+    without = write.number(float(placed.isel(strategy=0).mean()), 1)
     more = facts.own(placed) - placed.isel(strategy=0, drop=True)
     low, high = more.quantile([0.1, 0.9], _RUNS).values
-    mean, least, most = (_changed(facts, float(v)) for v in (more.mean(), low, high))
-    before = write.number(without, 1)
-    parts = [
-        write.say(
-            f"I gennemsnit {mean} i {last}, hvor {before} ellers ville være anbragt"
-            f" (helårspladser); i 8 af 10 fremtider mellem {least} og {most}.",
-            f"On average {mean} in {last}, when {before} would otherwise be placed (full-year"
-            f" places); in 8 of 10 futures between {least} and {most}.",
-        ),
-        _helped(facts),
-        *_scale(facts),
-    ]
-    return Answer(question, " ".join(parts))
+    mean = _changed(facts, float(more.mean()))
+    said = write.say(
+        f"{_capital(mean)} anbragte i gennemsnit i {last}, hvor {without} ellers ville være anbragt"
+        f" (helårspladser). {_capital(_tails(facts, float(low), float(high)))}",
+        f"{_capital(mean)} placed on average in {last}, when {without} would otherwise be"
+        f" (full-year places). {_capital(_tails(facts, float(low), float(high)))}",
+    )
+    return Answer(question, " ".join((said, _helped(facts), *_where_saved(facts))))
 
 
-def _changed(facts: Facts, more: float) -> str:
-    """Say a change in the number of children."""
+def _tails(facts: Facts, low: float, high: float) -> str:
+    """Say what the change passes in 1 of 10 futures, at either end."""
+    write = facts.write
+    best, worst = (_changed(facts, value, more_than=True) for value in (low, high))
+    return write.say(
+        f"i 1 af 10 fremtider er der {best}, i 1 af 10 {worst}.",
+        f"in 1 of 10 futures there are {best}, in 1 of 10 {worst}.",
+    )
+
+
+def _changed(facts: Facts, more: float, *, more_than: bool = False) -> str:
+    """Say a change in a number of children or of moves."""
     write = facts.write
     if abs(more) < 0.05:
-        return write.say("ingen ændring", "no change")
+        if more_than:
+            return write.say("lige så mange eller flere", "as many or more") if more >= 0 else (
+                write.say("lige så mange eller færre", "as many or fewer"))  # fmt: skip
+        return write.say("ingen ændring i antal", "no change in the number")
+    least = write.say("mindst ", "at least ") if more_than else ""
     count = write.number(abs(more), 1)
-    return write.say(*((f"{count} færre", f"{count} fewer") if more < 0 else
-                       (f"{count} flere", f"{count} more")))  # fmt: skip
+    return least + write.say(*((f"{count} færre", f"{count} fewer") if more < 0 else
+                               (f"{count} flere", f"{count} more")))  # fmt: skip
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _helped(facts: Facts) -> str:
@@ -157,30 +82,37 @@ def _helped(facts: Facts) -> str:
     helped = months.where(months.step_kind.isin(_HELPED), 0).sum("step").isel(strategy=0, year=0)
     count = write.number(float(helped.mean()) / 12)
     return write.say(
-        f"I alt får omkring {count} børn og unge hjælp i {facts.first}.",
-        f"In all some {count} children and young people get help in {facts.first}.",
+        f"I alt får omkring {count} børn og unge hjælp eller er anbragt i {facts.first}.",
+        f"In all some {count} children and young people get help or are placed in {facts.first}.",
     )
 
 
-def _scale(facts: Facts) -> list[str]:
-    """Say what one child in a foster family rather than a residential home means in money."""
-    write, prices = facts.write, facts.result.price_dkk_per_month.isel(strategy=0)
-    if not {_DEAR, _CHEAPER} <= set(prices.step.values):
+def _where_saved(facts: Facts) -> list[str]:
+    """Say how much of the last year's saving is on placements, and how much on other help."""
+    write, cost = facts.write, facts.by_step_saved
+    whole = float(facts.by_year(facts.gross)[-1])
+    placements = float(cost.sel(step=cost.step_kind == "placement").sum())
+    rest = whole - placements
+    if whole < _TOLD or abs(rest) < _TOLD:
         return []
-    dims = [dim for dim in prices.dims if dim != "step"]
-    by_step = prices.mean(dims)
-    less = 12 * float(by_step.sel(step=_DEAR) - by_step.sel(step=_CHEAPER))
-    if less <= 0:
-        return []
-    names = facts.names.step(_CHEAPER).lower(), facts.names.step(_DEAR).lower()
-    return [
-        write.say(
-            f"Ét barn i {names[0]} i stedet for på {names[1]} koster omkring {write.amount(less)}"
-            " mindre om året.",
-            f"One child in {names[0]} rather than in a {names[1]} costs some"
-            f" {write.amount(less)} less a year.",
-        )
-    ]
+    all_told, on, other = (write.amount(v) for v in (whole, placements, rest))
+    if placements > 0 and rest > 0:
+        return [
+            write.say(
+                f"Af de {all_told}, der spares i {facts.last}, kommer {on} fra anbringelser og"
+                f" {other} fra anden hjælp.",
+                f"Of the {all_told} saved in {facts.last}, {on} is on placements and {other} on"
+                " other help.",
+            )
+        ]
+    if placements > 0:
+        return [
+            write.say(
+                f"Anbringelser bliver {on} billigere i {facts.last}, anden hjælp {other} dyrere.",
+                f"Placements cost {on} less in {facts.last}, other help {other} more.",
+            )
+        ]
+    return []
 
 
 def on_children(facts: Facts) -> Answer:
@@ -200,53 +132,50 @@ def on_children(facts: Facts) -> Answer:
             ),
         )
     own = analysis.children_beside_money(facts.result).sel(strategy=facts.strategy)
-    down, broken = float(own.moves_down), float(own.breakdowns)
-    start = write.say("Nej.", "No.")
-    if down < 0 or broken > 0:
-        start = write.say(
-            "Det er ikke hensigten, men se på børnenes tal.",
-            "That is not the intention, but look at the children's figures.",
-        )
+    down, broken = (_changed(facts, float(value)) for value in (own.moves_down, own.breakdowns))
+    worse = float(own.moves_down) < -0.05 or float(own.breakdowns) > 0.05
+    mind = write.say(" Se på tallene:", " Look at the figures:") if worse else ""
     return Answer(
         question,
         write.say(
-            f"{start} Beregningen tager ingen børn ud af en anbringelse, og loven kræver det"
-            f" anbringelsessted, der bedst imødekommer barnets behov. I {facts.period} giver"
-            f" strategien i gennemsnit {_changed(facts, down)} skift til mindre indgribende hjælp"
-            f" og {_changed(facts, broken)} sammenbrud i anbringelser. Børnenes trivsel er ikke"
-            " målt.",
-            f"{start} The calculation takes no child out of a placement, and the law requires the"
-            f" placement that best meets the child's needs. In {facts.period} the strategy brings"
-            f" on average {_changed(facts, down)} moves to less intrusive help and"
-            f" {_changed(facts, broken)} breakdowns of placements. Children's wellbeing is not"
-            " measured.",
+            f"Det er ikke hensigten, men børnenes trivsel er ikke målt.{mind} I {facts.period}"
+            f" giver strategien i gennemsnit {down} skift til mindre indgribende hjælp og {broken}"
+            " sammenbrud i anbringelser (hændelser, ikke børn). Loven kræver det"
+            " anbringelsessted, der bedst imødekommer barnets behov.",
+            f"That is not the intention, but children's wellbeing is not measured.{mind} In"
+            f" {facts.period} the strategy brings on average {down} moves to less intrusive help"
+            f" and {broken} breakdowns of placements (events, not children). The law requires the"
+            " placement that best meets the child's needs.",
         ),
     )
 
 
 def if_nothing(facts: Facts) -> Answer:
-    """Answer what help and placements cost without the strategy."""
+    """Answer what help and placements cost without the strategy, and with it."""
     write, last = facts.write, facts.last
     question = write.say("Og hvis vi ikke gør noget?", "And if we do nothing?")
     if "cost_dkk" not in facts.years:
         return Answer(
             question,
             write.say(
-                "Så kommer hverken udgiften eller besparelsen. Hvad områderne ellers koster, står"
-                " ikke i budgetlinjerne og kan ikke beregnes.",
-                "Then neither the spending nor the saving comes. What the areas cost otherwise is"
-                " not in the budget lines and cannot be calculated.",
+                "Så kommer hverken udgiften eller besparelsen. Hvad områderne bag budgetlinjerne"
+                " ellers koster, står ikke i dem og kan ikke beregnes.",
+                "Then neither the spending nor the saving comes. What the areas behind the budget"
+                " lines cost otherwise is not in them and cannot be calculated.",
             ),
         )
-    cost = facts.years.cost_dkk.isel(strategy=0, year=-1).sum("payer")
-    low, high = cost.quantile([0.1, 0.9], _RUNS).values
-    low, high, average = (write.amount(float(v)) for v in (low, high, cost.mean()))
+    cost = facts.years.cost_dkk.isel(year=-1).sum("payer")
+    without = cost.isel(strategy=0, drop=True)
+    low, high = (write.amount(float(v)) for v in without.quantile([0.1, 0.9], _RUNS).values)
+    average, other = (write.amount(float(v.mean())) for v in (without, facts.own(cost)))
     return Answer(
         question,
         write.say(
-            f"Så koster hjælp og anbringelser mellem {low} og {high} i {last} i 8 af 10 fremtider,"
-            f" i gennemsnit {average}, beregnet ud fra antal børn og priser.",
-            f"Then help and placements cost between {low} and {high} in {last} in 8 of 10 futures,"
-            f" {average} on average, calculated from numbers of children and prices.",
+            f"Så koster hjælp og anbringelser i gennemsnit {average} i {last} mod {other} med"
+            " strategien, før dens egen udgift. I 1 af 10 fremtider koster de uden strategien"
+            f" under {low}, i 1 af 10 over {high}.",
+            f"Then help and placements cost {average} on average in {last}, against {other} with"
+            f" the strategy, before its own spending. Without it they cost less than {low} in 1 of"
+            f" 10 futures, and more than {high} in 1 of 10.",
         ),
     )

@@ -1,7 +1,8 @@
 """The section on what the result rests on: every figure with its value, basis and grade."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple, Self
 
 from stepdown.evidence import Evidence
 from stepdown.report.document.key_words import DISTRIBUTIONS, GRADES, SHAPES, UNITS
@@ -19,6 +20,7 @@ __all__ = ["Basis", "assumptions_section", "bases"]
 
 _ALONE, _SUPPORTED, _LEARNT = "alone", "supported", "learnt"
 _GROUPS = (_ALONE, _SUPPORTED, _LEARNT, *GRADES)
+Source = tuple[str, str, str, str, str]
 _DECISIVE = ("strategies", "parameters", "levels", "caseload", "follow_up", "budget_lines")
 
 
@@ -47,14 +49,16 @@ def bases(loaded: LoadedScenario) -> list[Basis]:
 def assumptions_section(loaded: LoadedScenario, write: Writer) -> Section:
     """Return the section that lists every figure by its basis, the weakest first."""
     found, names = bases(loaded), Names(loaded.scenario, write.lang)
+    listed = _listed_sources(found, loaded.evidence, write)
+    numbers = {row: at for at, row in enumerate(listed, 1)}
     blocks: list[Block] = [Paragraph(_introduced(found, write))]
     for group in _GROUPS:
         own = [one for one in found if one.group == group]
         if own:
-            blocks.append(_table(group, own, loaded, names, write))
-    sources = _sources(found, loaded.evidence, write)
-    if sources is not None:
-        blocks.append(sources)
+            told = [_Told.of(one, loaded.evidence, numbers, names, write) for one in own]
+            blocks.append(_table(group, told, write))
+    if listed:
+        blocks.append(_sources(listed, write))
     title = write.say("Antagelser og kilder", "Assumptions and sources")
     return Section("assumptions", title, tuple(blocks), starts_page=True)
 
@@ -77,30 +81,66 @@ def _introduced(found: list[Basis], write: Writer) -> str:
     counts = {group: sum(one.group == group for one in found) for group in _GROUPS}
     assumed = counts[_ALONE] + counts[_SUPPORTED]
     n, a, s = (write.number(count) for count in (len(found), assumed, counts[_SUPPORTED]))
+    if not counts[_SUPPORTED]:
+        s = write.say("ingen", "none")
+    lean = "leans" if counts[_SUPPORTED] == 1 else "lean"
     return write.say(
-        f"Beregningen bygger på {n} tal. {a} af dem er antagelser; {s} af antagelserne støtter sig"
-        " til kilder, resten gør ikke. De svageste grundlag står først, og i hver tabel kommer"
-        " det, strategierne ændrer, før resten. Begrundelserne står på det sprog, som"
+        f"Beregningen bygger på {n} tal. {a} af dem er antagelser, hvoraf {s} støtter sig til"
+        " kilder. De svageste grundlag står først, og i hver tabel kommer"
+        " det, strategierne ændrer, før resten. Tal med samme grundlag står sammen; kilderne har"
+        " numre fra listen til sidst. Begrundelserne står på det sprog, som"
         " scenariefilen er skrevet på. Arten siger, hvad slags kilde der er tale om, ikke hvor"
         " stor fejlen kan være.",
-        f"The calculation rests on {n} figures. {a} of them are assumptions; {s} of the"
-        " assumptions lean on sources, the rest do not. The weakest come first, and in each table"
-        " what the strategies change comes before the rest. Reasons stand in the language of the"
-        " scenario file. The grade says what kind of source it is, not how large its error may"
-        " be.",
+        f"The calculation rests on {n} figures. {a} of them are assumptions, of which {s}"
+        f" {lean} on sources. The weakest come first, and in each table"
+        " what the strategies change comes before the rest. Figures with the same basis stand"
+        " together; sources have their numbers in the list at the end. Reasons stand in the"
+        " language of the scenario file. The grade says what kind of source it is, not how large"
+        " its error may be.",
     )
 
 
-def _table(
-    group: str, found: list[Basis], loaded: LoadedScenario, names: Names, write: Writer
-) -> Table:
-    rows = []
-    for one in found:
+class _Told(NamedTuple):
+    """One figure in words."""
+
+    name: str
+    value: str
+    basis: str
+
+    @classmethod
+    def of(
+        cls,
+        one: Basis,
+        evidence: Evidence,
+        numbers: Mapping[Source, int],
+        names: Names,
+        write: Writer,
+    ) -> Self:
+        """Put a figure into words; its sources are told by their numbers in the list."""
         value = _value(one.figure, names, write)
-        rows.append((names.of(one.key), value, _basis(one.figure, loaded.evidence, write)))
-    head = (write.say("Tal", "Figure"), write.say("Værdi", "Value"),
-            write.say("Grundlag", "Basis"))  # fmt: skip
-    return Table(_heading(group, write), head, tuple(rows), ("left", "left", "left"))
+        return cls(names.of(one.key), value, _basis(one.figure, evidence, numbers, write))
+
+
+def _table(group: str, told: list[_Told], write: Writer) -> Table:
+    """Return the figures of a group; those that rest on the same stand together, once."""
+    by_basis: dict[str, dict[str, list[str]]] = {}
+    for one in told:
+        by_basis.setdefault(one.basis, {}).setdefault(one.value, []).append(one.name)
+    rows = tuple(
+        (" · ".join(f"{_joined(own)}: {value}" for value, own in by_value.items()), basis)
+        for basis, by_value in by_basis.items()
+    )
+    head = (write.say("Tal og værdi", "Figure and value"), write.say("Grundlag", "Basis"))
+    return Table(_heading(group, write), head, rows, ("left", "left"))
+
+
+def _joined(names: list[str]) -> str:
+    """Return names of figures with the same value; what all end with stands once, at the end."""
+    parts = [name.rpartition(": ") for name in names]
+    ends = {end for _, _, end in parts}
+    if len(names) > 1 and len(ends) == 1 and all(head for head, _, _ in parts):
+        return f"{', '.join(head for head, _, _ in parts)}: {ends.pop()}"
+    return ", ".join(names)
 
 
 def _heading(group: str, write: Writer) -> str:
@@ -116,7 +156,9 @@ def _heading(group: str, write: Writer) -> str:
     return write.say(f"Fra kilder: {said}", f"From sources: {said}")
 
 
-def _basis(figure: Provenance, evidence: Evidence, write: Writer) -> str:
+def _basis(
+    figure: Provenance, evidence: Evidence, numbers: Mapping[Source, int], write: Writer
+) -> str:
     parts = []
     if isinstance(figure, Learnt):
         parts.append(write.say(
@@ -128,11 +170,11 @@ def _basis(figure: Provenance, evidence: Evidence, write: Writer) -> str:
         parts.append(f"{label}: {figure.assumption.rstrip('.')}.")
     cited: dict[str, None] = {}
     for key in figure.sources:
-        source, grade = evidence.source(key), evidence.figure(key).grade
-        cited[f"{source.publisher}: {source.title} ({write.say(*GRADES[grade])})"] = None
+        number, grade = numbers[_source(key, evidence, write)], evidence.figure(key).grade
+        cited[f"{number} ({write.say(*GRADES[grade])})"] = None
     if cited:
         label = write.say("Kilde", "Source") if len(cited) == 1 else write.say("Kilder", "Sources")
-        parts.append(f"{label}: {'; '.join(cited)}.")
+        parts.append(f"{label} {', '.join(cited)}.")
     return " ".join(parts)
 
 
@@ -200,21 +242,38 @@ def _digits(value: float, write: Writer) -> str:
     return write.number(value, len(text.partition(".")[2]))
 
 
-def _sources(found: list[Basis], evidence: Evidence, write: Writer) -> Table | None:
-    rows: dict[tuple[str, ...], None] = {}
-    for one in found:
-        for key in one.figure.sources:
-            source = evidence.source(key)
-            place = source.address or str(source.municipality)
-            date = source.date
-            if date == "not stated":
-                date = write.say("ikke oplyst", "not stated")
-            rows[source.title, source.publisher, date, place, source.read] = None
-    if not rows:
-        return None
+def _source(key: str, evidence: Evidence, write: Writer) -> Source:
+    source = evidence.source(key)
+    place = source.address or str(source.municipality)
+    publisher, date = source.publisher, source.date
+    if publisher == "not stated":
+        publisher = write.say("Udgiver ikke oplyst", "Publisher not stated")
+    if date == "not stated":
+        date = write.say("dato ikke oplyst", "date not stated")
+    return source.title, publisher, date, place, source.read
+
+
+def _listed_sources(found: list[Basis], evidence: Evidence, write: Writer) -> list[Source]:
+    """Return the sources that are cited, by title."""
+    cited = {_source(key, evidence, write) for one in found for key in one.figure.sources}
+    return sorted(cited)
+
+
+def _sources(listed: list[Source], write: Writer) -> Table:
     head = (
-        write.say("Titel", "Title"), write.say("Udgiver", "Publisher"),
-        write.say("Dato", "Date"), write.say("Sted", "Place"), write.say("Læst", "Read"),
-    )  # fmt: skip
-    caption = write.say("Kilder", "Sources")
-    return Table(caption, head, tuple(sorted(rows)), ("left",) * 5)
+        write.say("Nr.", "No."),
+        write.say("Kilde", "Source"),
+        write.say("Sted", "Place"),
+        write.say("Læst", "Read"),
+    )
+    rows = tuple(
+        (str(at), _cited(title, publisher, date), place, read)
+        for at, (title, publisher, date, place, read) in enumerate(listed, 1)
+    )
+    return Table(write.say("Kilder", "Sources"), head, rows, ("left",) * 4)
+
+
+def _cited(title: str, publisher: str, date: str) -> str:
+    """Return a source in one line; a title that ends in a sign of its own has no full stop."""
+    end = "" if title.endswith((".", "?", "!")) else "."
+    return f"{title}{end} {publisher}, {date}"

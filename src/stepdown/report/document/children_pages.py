@@ -33,7 +33,7 @@ def children_section(facts: Facts) -> Section | None:
     blocks: list[Block] = [Paragraph(intro), _beside(facts), _stock(facts, children),
                            _steps(facts, children), _flows(facts)]  # fmt: skip
     title = write.say("Børnene ved siden af pengene", "The children beside the money")
-    return Section("children", title, tuple(blocks), starts_page=True)
+    return Section("children", title, tuple(blocks))
 
 
 def _beside(facts: Facts) -> Table:
@@ -97,10 +97,10 @@ def _stock(facts: Facts, children: xr.Dataset) -> Chart:
     )
     title = write.say("Anbragte børn og unge", "Children placed out of home")
     alternative = write.say(
-        f"To linjer over {facts.period}: anbragte uden og med strategien, med et bånd for 8 af 10"
-        " fremtider. Tallene står i tabellen.",
+        f"To linjer over {facts.period}: anbragte uden og med strategien, med et bånd for de"
+        " midterste 8 af 10 fremtider. Tallene står i tabellen.",
         f"Two lines over {facts.period}: children placed without and with the strategy, with a"
-        " band for 8 of 10 futures. The figures are in the table.",
+        " band for the middle 8 of 10 futures. The figures are in the table.",
     )
     draw = picture("plot_stock", facts.result, step=step, strategy=facts.strategy, lang=write.lang)
     return Chart(title, shows, alternative, draw, table_by_year(facts, caption, columns))

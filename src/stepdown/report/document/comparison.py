@@ -27,7 +27,7 @@ def comparison_section(facts: Facts) -> Section | None:
         blocks.append(_acceptability(facts))
     blocks.append(_fans(facts))
     title = write.say("Strategierne mod hinanden", "The strategies against each other")
-    return Section("comparison", title, tuple(blocks), starts_page=True)
+    return Section("comparison", title, tuple(blocks))
 
 
 def _verdict(facts: Facts, best: xr.Dataset, name: str) -> str:
@@ -77,10 +77,10 @@ def _levels(facts: Facts, best: xr.Dataset) -> Chart:
     )
     title = write.say("Hvilken strategi er bedst?", "Which strategy is best?")
     alternative = write.say(
-        "Gennemsnit og spredning (8 af 10 fremtider) af nutidsværdien for hver strategi."
-        " Gennemsnittene står i tabellen.",
-        "Mean and spread (8 of 10 futures) of the present value of each strategy. The means are in"
-        " the table.",
+        "Gennemsnit og spredning (de midterste 8 af 10 fremtider) af nutidsværdien for hver"
+        " strategi. Gennemsnittene står i tabellen.",
+        "Mean and spread (the middle 8 of 10 futures) of the present value of each strategy. The"
+        " means are in the table.",
     )
     draw = picture("plot_levels", facts.result, lang=write.lang)
     return Chart(title, shows, alternative, draw, table_of(caption, columns))
@@ -219,11 +219,11 @@ def _fans(facts: Facts) -> Chart:
     )
     title = write.say("Alle strategier i samme målestok", "All strategies on one scale")
     alternative = write.say(
-        "En vifte for hver strategi med 8 og 5 af 10 fremtider og medianen. Tallene for sidste år"
-        " står i tabellen.",
-        "A fan for each strategy with 8 and 5 of 10 futures and the median. The figures of the"
-        " last year are in the table.",
+        "En vifte for hver strategi med de midterste 8 og 5 af 10 fremtider og medianen. Tallene"
+        " for sidste år står i tabellen.",
+        "A fan for each strategy with the middle 8 and 5 of 10 futures and the median. The"
+        " figures of the last year are in the table.",
     )
     table = Table(caption, head, tuple(rows), ("left", "right", "right", "right"))
-    draw = picture("fan_figure", facts.result, lang=write.lang)
+    draw = picture("fan_figure", facts.result, lang=write.lang, is_alone=False)
     return Chart(title, shows, alternative, draw, table)

@@ -28,7 +28,7 @@ def drivers_section(facts: Facts) -> Section:
     blocks.append(luck if luck is not None else Paragraph(_no_luck(facts)))
     title = write.say("Hvad driver resultatet, og hvor galt må det gå?",
                       "What drives the result, and how wrong may it be?")  # fmt: skip
-    return Section("drivers", title, tuple(blocks), starts_page=True)
+    return Section("drivers", title, tuple(blocks))
 
 
 def _too_few(facts: Facts) -> str:
@@ -103,7 +103,10 @@ def _luck(facts: Facts) -> Chart | None:
     low, high = (np.clip(own[key].values, 0, 1) for key in ("low", "high"))
     columns = [
         (write.say("Spredning", "Spread"), [write.thousands(float(v)) for v in spread]),
-        (write.say("Heldets andel", "Luck's share"), [write.percent(float(v)) for v in clipped]),
+        (
+            write.say("Tilfældighedernes andel", "Luck's share"),
+            [write.percent(float(v)) for v in clipped],
+        ),
         (write.say("Fra", "From"), [write.percent(float(v)) for v in low]),
         (write.say("Til", "To"), [write.percent(float(v)) for v in high]),
     ]
@@ -112,19 +115,21 @@ def _luck(facts: Facts) -> Chart | None:
         f"Spread of the year's net saving, {facts.label()} ({write.unit()}, {facts.prices})",
     )
     note = write.say(
-        "Spredningen er standardafvigelsen. Fra og til er et 95 %-interval for heldets andel.",
+        "Spredningen er standardafvigelsen. Fra og til er et 95 %-interval for tilfældighedernes"
+        " andel.",
         "The spread is the standard deviation. From and to are a 95% interval of luck's share.",
     )
     last = write.percent(float(clipped[-1]))
     shows = write.say(
-        f"I {facts.last} er {last} af variationen held, som ingen undersøgelse kan fjerne; resten"
-        " er uvished om antagelserne.",
+        f"I {facts.last} er {last} af variansen tilfældigheder, som ingen undersøgelse kan fjerne;"
+        " resten er usikkerhed om antagelserne.",
         f"In {facts.last} {last} of the variance is luck that no study can remove; the rest is"
         " doubt about the assumptions.",
     )
-    title = write.say("Held eller uvished?", "Luck or doubt?")
+    title = write.say("Tilfældigheder eller usikre antagelser?", "Luck or doubt?")
     alternative = write.say(
-        "En søjle for hvert år, delt i held og uvished. Tallene står i tabellen.",
+        "En søjle for hvert år, delt i tilfældigheder og usikre antagelser."
+        " Tallene står i tabellen.",
         "A bar for each year, shared between luck and doubt. The figures are in the table.",
     )
     draw = picture("plot_luck", found, strategy=facts.strategy, lang=write.lang)
@@ -135,14 +140,14 @@ def _no_luck(facts: Facts) -> str:
     """Say why luck is not told from doubt."""
     if not facts.has_children:
         return facts.write.say(
-            "Intet i denne beregning er held: budgetlinjer har ingen børn eller borgere, som det"
-            " kan gå forskelligt. Hele spredningen er uvished om antagelserne.",
+            "Der er ingen tilfældigheder i denne beregning: budgetlinjer har ingen børn eller"
+            " borgere, som det kan gå forskelligt. Hele spredningen er usikkerhed om antagelserne.",
             "Nothing in this calculation is luck: budget lines have no children or citizens who"
             " may fare differently. All of the spread is doubt about the assumptions.",
         )
     return facts.write.say(
-        "Held og uvished kan ikke skilles ad i denne kørsel: det kræver mindst to gentagelser af"
-        " hvert sæt antagelser og flere sæt.",
+        "Tilfældigheder og usikre antagelser kan ikke skilles ad i denne kørsel: det kræver mindst"
+        " to gentagelser af hvert sæt antagelser og flere sæt.",
         "Luck and doubt cannot be told apart in this run: that takes at least two repetitions of"
         " each set of assumptions, and more sets.",
     )

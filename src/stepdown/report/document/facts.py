@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 import numpy as np
 import xarray as xr
@@ -15,7 +15,7 @@ from stepdown.report.document.numbers import Writer
 from stepdown.report.words import Language
 from stepdown.scenario import LoadedScenario, Scenario
 
-__all__ = ["Facts", "Totals", "facts_of"]
+__all__ = ["Facts", "Promise", "Totals", "facts_of"]
 
 _RUNS = ["draw", "replicate"]
 Values = TypeVar("Values", xr.DataArray, xr.Dataset)
@@ -46,6 +46,18 @@ class Totals:
     """The municipality's net saving."""
     public: float
     """All payers' net saving."""
+
+
+class Promise(NamedTuple):
+    """A published saving in the last year that it names, in its own scope."""
+
+    year: int
+    amount: float
+    """Published [DKK]."""
+    mean: float
+    """What is saved on average that year [DKK]."""
+    chance: float
+    """That it is reached."""
 
 
 @dataclass(frozen=True)
@@ -163,14 +175,42 @@ class Facts:
         return analysis.saving_reached(self.result)
 
     @cached_property
-    def deepest(self) -> xr.Dataset:
-        """The deepest deficit by strategy."""
-        return analysis.deepest_deficit(self.result)
+    def by_step_saved(self) -> xr.DataArray:
+        """What the last year's saving is on each step, (step) [DKK]; of runs with children."""
+        years = self.years.isel(year=-1)
+        cost = years.months_in_step * years.price_dkk_per_month
+        own = cost.sel(strategy=self.strategy, drop=True)
+        saved: xr.DataArray = (cost.isel(strategy=0, drop=True) - own).mean(_RUNS)
+        return saved
+
+    @cached_property
+    def promises(self) -> tuple[Promise, ...]:
+        """The published savings of the strategy, residuals apart, each in its last year."""
+        own, found = self.own(self.reached), []
+        for line in own.line.values:
+            one = own.sel(line=line)
+            known = np.flatnonzero(one.value.notnull().values)
+            if known.size:
+                at = int(known[-1])
+                told = (float(one[key].values[at]) for key in ("published", "mean", "value"))
+                found.append(Promise(self.year_numbers[at], *told))
+        return tuple(found)
 
     @cached_property
     def totals(self) -> dict[str, Totals]:
         """Means over all budget years, by strategy."""
         return {name: self._totals(name) for name in self.strategies}
+
+    @cached_property
+    def givers(self) -> tuple[str, ...]:
+        """Those who give the municipality grants under the strategy, by name."""
+        grants = self.years.grant_dkk.sel(strategy=self.strategy, drop=True)
+        given = grants.mean([dim for dim in _RUNS if dim in grants.dims]).sum("year")
+        return tuple(
+            str(self.result[f"payer_{self.write.lang}"].sel(payer=payer).item())
+            for payer in given.payer.values
+            if float(given.sel(payer=payer)) < 0
+        )
 
     def own(self, values: Values, strategy: str | None = None) -> Values:
         """Return the values of a strategy."""

@@ -1,194 +1,194 @@
 """The first page: what a politician takes away in five minutes, in plain words."""
 
-from stepdown import analysis
+from stepdown.report.document.answers_budget import booked, fits_the_ceiling
 from stepdown.report.document.answers_children import (
     how_many,
     if_nothing,
     on_children,
     placed_per_year,
-    works_elsewhere,
 )
-from stepdown.report.document.answers_money import (
-    booked,
-    fails,
-    fits_the_ceiling,
-    who_pays,
-)
+from stepdown.report.document.answers_evidence import works_elsewhere
+from stepdown.report.document.answers_money import ends_with, fails, who_pays
+from stepdown.report.document.calculation import calculation
+from stepdown.report.document.contents import parts_of, strategies_summed
+from stepdown.report.document.effects import effect_basis
 from stepdown.report.document.facts import Facts
 from stepdown.report.document.model import (
+    Beside,
     Block,
     Caution,
     KeyFigure,
     KeyFigures,
     Paragraph,
     Section,
-    Table,
 )
+from stepdown.report.document.strategies_table import strategies_table
 
 __all__ = ["first_page"]
 
 _RUNS = ["draw", "replicate"]
-_TOLD = 50_000.0  # kroner; a difference that is at least this is explained
+_SMALL = 5_000.0  # kroner; less is told as nothing
 _QUESTIONS = (booked, works_elsewhere, how_many, fails, who_pays, on_children, if_nothing,
               fits_the_ceiling)  # fmt: skip
 
 
 def first_page(facts: Facts) -> Section:
-    """Return the first page: the sum of it, key figures, and answers to eight questions."""
-    blocks: list[Block] = [Paragraph(_in_short(facts)), _key_figures(facts), _not_calibrated(facts)]
+    """Return the first page: the strategy, what it comes to, and answers to eight questions."""
+    blocks: list[Block] = [Paragraph(" ".join((*_which(facts), *_what(facts))))]
+    read = Caution(f"{_futures(facts)} {_no_forecast(facts)}")
+    blocks += [Beside(calculation(facts), read), _key_figures(facts)]
     blocks += [ask(facts) for ask in _QUESTIONS]
-    blocks.append(_strategies(facts))
+    if len(facts.strategies) > 1:
+        blocks.append(strategies_table(facts))
     title = facts.write.say("Det vigtigste kort fortalt", "The essentials in brief")
     return Section("first-page", title, tuple(blocks))
-
-
-def _in_short(facts: Facts) -> str:
-    """Sum up cost, saving, result and how sure it is, then say what a future is."""
-    write, totals = facts.write, facts.totals[facts.strategy]
-    label = facts.quoted()
-    paid = facts.own(facts.payback).notnull().mean()
-    return " ".join(
-        (
-            *_which(facts),
-            write.say(
-                f"{label} koster {write.amount(totals.spending)} i {facts.period}."
-                f" {_saved(facts)} {_left(facts)} Kommunen har pengene hjem inden udgangen af"
-                f" {facts.last} {write.of_ten(float(paid))}.",
-                f"{label} costs {write.amount(totals.spending)} in {facts.period}. {_saved(facts)}"
-                f" {_left(facts)} The municipality has its money back by the end of {facts.last}"
-                f" {write.of_ten(float(paid))}.",
-            ),
-            _futures(facts),
-        )
-    )
-
-
-def _saved(facts: Facts) -> str:
-    """Say what is saved on average before the investment is paid."""
-    write, gross = facts.write, facts.totals[facts.strategy].gross
-    on = ""
-    if facts.has_children:
-        on = write.say(" på hjælp og anbringelser", " on help and placements")
-    if gross >= 0:
-        return write.say(
-            f"I gennemsnit spares der {write.amount(gross)}{on} i samme periode.",
-            f"On average {write.amount(gross)} is saved{on} in the same years.",
-        )
-    return write.say(
-        f"I gennemsnit spares der intet{on} i samme periode; udgiften stiger med"
-        f" {write.amount(gross)}.",
-        f"On average nothing is saved{on} in the same years; spending rises by"
-        f" {write.amount(gross)}.",
-    )
-
-
-def _left(facts: Facts) -> str:
-    """Say what the municipality is left with."""
-    write, totals = facts.write, facts.totals[facts.strategy]
-    result = f"{write.amount(totals.net)}"
-    kind = write.say(*(("overskud", "gain") if totals.net >= 0 else ("underskud", "loss")))
-    if abs(totals.net - (totals.gross - totals.spending)) < _TOLD:
-        return write.say(f"Kommunen ender dermed med et {kind} på {result}.",
-                         f"That leaves the municipality with a {kind} of {result}.")  # fmt: skip
-    return write.say(
-        f"Når også tilskud, refusion og ændret antal sager er regnet med, ender kommunen med et"
-        f" {kind} på {result}.",
-        "Once grants, reimbursement and changed numbers of cases are counted too, the municipality"
-        f" is left with a {kind} of {result}.",
-    )
 
 
 def _futures(facts: Facts) -> str:
     """Say what a future is, and in which prices the amounts are."""
     write, n = facts.write, facts.write.number(facts.n_futures)
+    drawn = write.say("hver gang med nye antagelser", "each time with new assumptions")
     if facts.has_children:
-        return write.say(
-            f"Beregningen er gentaget {n} gange med forskellige antagelser og forskelligt held;"
-            f" hver gentagelse kalder vi en fremtid. Alle beløb er i faste {facts.prices}.",
-            f"The calculation was repeated {n} times with different assumptions and different"
-            f" luck; each repetition is called a future. All amounts are in fixed {facts.prices}.",
-        )
+        drawn = write.say("hver gang med nye antagelser og nye tilfældigheder",
+                          "each time with new assumptions and chance drawn anew")  # fmt: skip
     return write.say(
-        f"Beregningen er gentaget {n} gange med forskellige antagelser; hver gentagelse kalder vi"
-        f" en fremtid. Alle beløb er i faste {facts.prices}.",
-        f"The calculation was repeated {n} times with different assumptions; each repetition is"
-        f" called a future. All amounts are in fixed {facts.prices}.",
+        f"Beregningen er gentaget {n} gange, {drawn}; hver gentagelse kalder vi en fremtid."
+        f" Beløb er gennemsnit i faste {facts.prices}, når andet ikke står.",
+        f"The calculation was repeated {n} times, {drawn}; each repetition is called a future."
+        f" Amounts are averages in fixed {facts.prices} unless the text says otherwise.",
     )
 
 
 def _which(facts: Facts) -> tuple[str, ...]:
-    """Say which strategy the page is about, where there are several."""
+    """Say which strategy the page is about, and of several why it is that one."""
     write, n = facts.write, facts.write.number(len(facts.strategies))
-    told = {
+    label = facts.quoted()
+    why = {
         "published": write.say(
-            f"Siden handler om den af {n} strategier, der har den største budgetterede besparelse.",
-            f"This page is about the one of {n} strategies with the largest budgeted saving.",
+            f", den af {n} strategier, der har den største budgetterede besparelse",
+            f", the one of {n} strategies with the largest budgeted saving",
         ),
         "best": write.say(
-            f"Siden handler om det af {n} niveauer, der har det bedste gennemsnitlige resultat.",
-            f"This page is about the one of {n} levels with the best average result.",
+            f", det af {n} niveauer, der har det bedste gennemsnitlige resultat",
+            f", the one of {n} levels with the best average result",
         ),
-        "first": write.say(
-            f"Siden handler om den første af {n} strategier.",
-            f"This page is about the first of {n} strategies.",
-        ),
-        "asked": write.say(
-            f"Siden handler om én af {n} strategier.",
-            f"This page is about one of {n} strategies.",
-        ),
+        "first": write.say(f", den første af {n} strategier", f", the first of {n} strategies"),
+        "asked": write.say(f", én af {n} strategier", f", one of {n} strategies"),
     }
-    if facts.why not in told or len(facts.strategies) == 1:
-        return ()
+    reason = why.get(facts.why, "") if len(facts.strategies) > 1 else ""
+    about = write.say(f"Siden handler om {label}{reason}.", f"This page is about {label}{reason}.")
     if facts.why == "best" and all(totals.net < 0 for totals in facts.totals.values()):
-        none = write.say("Intet niveau giver i gennemsnit overskud for kommunen.",
+        none = write.say("Intet niveau giver kommunen overskud i gennemsnit.",
                          "No level leaves the municipality with a gain on average.")  # fmt: skip
-        return (told[facts.why], none)
-    return (told[facts.why],)
+        return (about, none)
+    return (about,)
+
+
+def _what(facts: Facts) -> tuple[str, ...]:
+    """Say in one sentence what the strategy consists of."""
+    write = facts.write
+    summed = strategies_summed(facts, facts.strategy)
+    if len(summed) > 1:
+        names = write.listed([facts.quoted(name) for name in summed])
+        is_sum = write.say(f"Strategien er summen af {names}.",
+                           f"The strategy is the sum of {names}.")  # fmt: skip
+        return (is_sum, _shares(facts, summed))
+    parts = parts_of(facts, facts.strategy)
+    if not parts:
+        return ()
+    listed = write.listed(parts)
+    return (write.say(f"Strategien omfatter {listed}.", f"The strategy comprises {listed}."),)
+
+
+def _shares(facts: Facts, summed: tuple[str, ...]) -> str:
+    """Say what each part of a sum ends with; of one that loses alone, that the loss is its."""
+    write = facts.write
+    net = {name: facts.totals[name].net for name in summed}
+    losing = [name for name, amount in net.items() if amount < -_SMALL]
+    total = facts.totals[facts.strategy].net
+
+    def ends(name: str) -> str:
+        free = ""
+        if abs(facts.totals[name].own_spending) <= _SMALL:
+            free = write.say(" uden udgift", " without spending")
+        label, end = facts.quoted(name), ends_with(facts, net[name])
+        return write.say(f"{label} ender med {end}{free}", f"{label} ends with {end}{free}")
+
+    if total < 0 and len(losing) == 1:
+        others = write.listed([ends(name) for name in summed if name != losing[0]])
+        label, loss = facts.quoted(losing[0]), ends_with(facts, net[losing[0]])
+        return write.say(
+            f"Hele underskuddet kommer fra {label}, der ender med {loss}; {others}.",
+            f"The whole loss comes from {label}, which ends with {loss}; {others}.",
+        )
+    return write.listed([ends(name) for name in summed]) + "."
 
 
 def _key_figures(facts: Facts) -> KeyFigures:
     """Return the figures that a reader takes away."""
+    fourth = _children_figure(facts) if facts.has_children else _promise_figure(facts)
+    return KeyFigures((_cost_figure(facts), _result_figure(facts), _back_figure(facts), *fourth))
+
+
+def _cost_figure(facts: Facts) -> KeyFigure:
+    """Return what the municipality spends, and what grants cover of it."""
     write, totals = facts.write, facts.totals[facts.strategy]
+    label = write.say(f"kommunens udgift til strategien i {facts.period}",
+                      f"spent by the municipality on the strategy in {facts.period}")  # fmt: skip
+    if totals.own_spending <= _SMALL:
+        return KeyFigure(write.say("0 kr.", "DKK 0"), label)
+    note = write.say("der er intet tilskud", "there is no grant")
+    if totals.grants > _SMALL:
+        amount = write.amount(totals.grants)
+        note = write.say(f"tilskud dækker {amount}", f"grants cover {amount}")
+    return KeyFigure(write.amount(totals.own_spending), label, note)
+
+
+def _result_figure(facts: Facts) -> KeyFigure:
+    """Return the mean result, and the result that is worse, or better, in 1 of 10 futures."""
+    write, net = facts.write, facts.totals[facts.strategy].net
     cumulative = facts.own(facts.cumulative).isel(year=-1)
-    low, high = (write.signed(float(q)) for q in cumulative.quantile([0.1, 0.9], _RUNS))
-    kind = write.say(*(("overskud", "gain") if totals.net >= 0 else ("underskud", "loss")))
-    paid = write.percent(float(facts.own(facts.payback).notnull().mean()))
-    figures = [
-        KeyFigure(
-            write.amount(totals.spending),
-            write.say(f"koster strategien i {facts.period}", f"spent in {facts.period}"),
-            _granted(facts),
+    low, high = (float(q) for q in cumulative.quantile([0.1, 0.9], _RUNS))
+    kind = write.say(*(("overskud", "gain") if net >= 0 else ("underskud", "loss")))
+
+    def side(dkk: float) -> str:
+        if dkk >= 0:
+            return write.say(f"{write.amount(dkk)} i overskud", f"a gain of {write.amount(dkk)}")
+        return write.say(f"{write.amount(dkk)} i underskud", f"a loss of {write.amount(dkk)}")
+
+    return KeyFigure(
+        write.amount(net),
+        write.say(f"{kind} for kommunen i alt ved udgangen af {facts.last}",
+                  f"{kind} of the municipality in all by the end of {facts.last}"),
+        write.say(
+            f"1 af 10 fremtider er værre end {side(low)}, 1 af 10 bedre end {side(high)}",
+            f"1 of 10 futures is worse than {side(low)}, 1 of 10 better than {side(high)}",
         ),
-        KeyFigure(
-            write.amount(totals.net),
-            write.say(f"samlet {kind} for kommunen ved udgangen af {facts.last}",
-                      f"{kind} of the municipality in all by the end of {facts.last}"),
-            write.say(f"gennemsnit; 8 af 10 fremtider: {low} til {high}",
-                      f"average; 8 of 10 futures: {low} to {high}"),
-        ),
-        KeyFigure(
-            paid,
-            write.say(f"chance for, at pengene er tjent hjem inden udgangen af {facts.last}",
-                      f"chance that the money is back by the end of {facts.last}"),
-            write.say("andel af de beregnede fremtider", "share of the simulated futures"),
-        ),
-    ]  # fmt: skip
-    return KeyFigures((*figures, *_children_figure(facts)))
+    )  # fmt: skip
 
 
-def _granted(facts: Facts) -> str:
-    """Say how much of the spending grants cover."""
-    write, grants = facts.write, facts.totals[facts.strategy].grants
-    if grants <= 0:
-        return write.say("uden tilskud", "without grants")
-    amount = write.amount(grants)
-    return write.say(f"heraf tilskud: {amount}", f"of which grants: {amount}")
+def _back_figure(facts: Facts) -> KeyFigure:
+    """Return how often the money is back, or, where nothing is spent, how often there is a gain."""
+    write = facts.write
+    if facts.totals[facts.strategy].own_spending <= _SMALL:
+        gains = float((facts.own(facts.cumulative).isel(year=-1) > 0).mean())
+        label = write.say(f"fremtider, der giver overskud i alt ved udgangen af {facts.last}",
+                          f"futures with a gain in all by the end of {facts.last}")  # fmt: skip
+        return KeyFigure(_headed(write.share(gains)), label)
+    paid = float(facts.own(facts.payback).notnull().mean())
+    label = write.say(f"fremtider, hvor pengene er tjent hjem inden udgangen af {facts.last}",
+                      f"futures in which the money is back by the end of {facts.last}")  # fmt: skip
+    note = write.say("vi regner ikke længere frem", "the calculation goes no further")
+    return KeyFigure(_headed(write.share(paid)), label, note)
+
+
+def _headed(share: str) -> str:
+    """Return a share of the futures as it stands above its label."""
+    return {"none": "No"}.get(share, share[:1].upper() + share[1:])
 
 
 def _children_figure(facts: Facts) -> tuple[KeyFigure, ...]:
-    """Return the change in placed children, where there are children."""
-    if not facts.has_children:
-        return ()
+    """Return the change in placed children."""
     write, placed = facts.write, placed_per_year(facts).isel(year=-1)
     without = float(placed.isel(strategy=0).mean())
     more = float(facts.own(placed).mean()) - without
@@ -198,74 +198,51 @@ def _children_figure(facts: Facts) -> tuple[KeyFigure, ...]:
         f"{'fewer' if more <= 0 else 'more'} children placed in {facts.last}",
     )
     before = write.number(without, 1)
-    note = write.say(
-        f"ud af {before} uden strategien; helårspladser, gennemsnit",
-        f"of {before} without the strategy; full-year places, average",
-    )
+    note = write.say(f"af {before} uden strategien (helårspladser)",
+                     f"of {before} without the strategy (full-year places)")  # fmt: skip
     return (KeyFigure(count, label, note),)
 
 
-def _not_calibrated(facts: Facts) -> Caution:
+def _promise_figure(facts: Facts) -> tuple[KeyFigure, ...]:
+    """Return how often the published saving is reached, where there is one and it stands alone."""
+    write, promises = facts.write, facts.promises
+    if len(promises) != 1:
+        return ()
+    promise = promises[0]
+    label = write.say(
+        f"fremtider, hvor den budgetterede besparelse i {promise.year} nås",
+        f"futures in which the budgeted saving in {promise.year} is reached",
+    )
+    amount, mean = write.amount(promise.amount), write.amount(promise.mean)
+    note = write.say(f"budgetteret {amount}, gennemsnit {mean}",
+                     f"budgeted {amount}, average {mean}")  # fmt: skip
+    return (KeyFigure(_headed(write.share(promise.chance)), label, note),)
+
+
+def _no_forecast(facts: Facts) -> str:
     """Say that the figures are no forecast."""
-    if facts.has_children:
-        return Caution(
-            facts.write.say(
-                "Tallene er et kvalificeret bud, ikke en prognose: modellen er ikke kalibreret"
-                " efter kommunens egne sager, og effekten hviler helt eller delvist på"
-                " antagelser. De siger intet om, hvad det enkelte barn har brug for.",
-                "The figures are an informed estimate, not a forecast: the model is not"
-                " calibrated to the municipality's own cases, and the effect rests in whole or in"
-                " part on assumptions. They say nothing of what any child needs.",
-            )
-        )
-    return Caution(
-        facts.write.say(
-            "Tallene er et kvalificeret bud, ikke en prognose: der ligger ingen beregning af børn"
-            " eller borgere bag budgetlinjerne. Hvor stor en del af besparelsen der kommer, og"
-            " hvor sent, er antagelser.",
-            "The figures are an informed estimate, not a forecast: no calculation of children or"
-            " citizens stands behind the budget lines. How much of the saving comes true, and how"
-            " late, are assumptions.",
-        )
-    )
-
-
-def _strategies(facts: Facts) -> Table:
-    """Return all strategies side by side."""
     write = facts.write
-    paid = analysis.payback_by_year(facts.result).value.isel(year=-1)
-    rows = []
-    for name in facts.strategies:
-        totals = facts.totals[name]
-        spread = facts.own(facts.cumulative, name).isel(year=-1).quantile([0.1, 0.9], _RUNS)
-        rows.append(
-            (
-                facts.label(name),
-                *(write.thousands(v) for v in (totals.spending, totals.gross, totals.net)),
-                *(write.thousands(float(q)) for q in spread),
-                write.percent(float(paid.sel(strategy=name))),
-            )
+    if not facts.has_children:
+        return write.say(
+            "Tallene er et skøn, ikke en prognose: der ligger ingen beregning af børn eller"
+            " borgere bag budgetlinjerne. Hvor stor en del af besparelsen der kommer, og hvor"
+            " sent, er antagelser.",
+            "The figures are an estimate, not a forecast: no calculation of children or"
+            " citizens stands behind the budget lines. How much of the saving comes true, and"
+            " how late, are assumptions.",
         )
-    head = (
-        write.say("Strategi", "Strategy"),
-        write.say("Udgift", "Spending"),
-        write.say("Bruttobesparelse", "Gross saving"),
-        write.say("Kommunens nettobesparelse", "Municipality's net saving"),
-        write.say("Dårligt udfald (10 %)", "Bad outcome (10%)"),
-        write.say("Godt udfald (90 %)", "Good outcome (90%)"),
-        write.say(f"Tjent hjem ved udgangen af {facts.last}", f"Paid back by end of {facts.last}"),
+    basis = effect_basis(facts.loaded, facts.strategy)
+    assumed, n = write.number(basis.n_assumed), write.number(basis.n)
+    rests = ""
+    if basis.n and basis.n_assumed == basis.n:
+        rests = write.say(" Effekten er en antagelse.", " The effect is an assumption.")
+    elif basis.n_assumed:
+        rests = write.say(f" {assumed} af de {n} effekter er antagelser.",
+                          f" {assumed} of the {n} effects are assumptions.")  # fmt: skip
+    return write.say(
+        "Tallene er et skøn, ikke en prognose: beregningen er ikke afstemt med kommunens egne"
+        f" sager.{rests} Tallene siger intet om, hvad det enkelte barn har brug for.",
+        "The figures are an estimate, not a forecast: the calculation is not checked against"
+        f" the municipality's own cases.{rests} The figures say nothing of what any child"
+        " needs.",
     )
-    caption = write.say(
-        f"Strategierne ved siden af hinanden, i alt {facts.period} ({write.unit()},"
-        f" {facts.prices})",
-        f"The strategies side by side, {facts.period} in all ({write.unit()}, {facts.prices})",
-    )
-    note = write.say(
-        "Gennemsnit. Positive tal er en gevinst. I 10 % af fremtiderne er nettobesparelsen højst"
-        " det dårlige udfald, i 10 % mindst det gode. Pengene er tjent hjem fra det år, hvor den"
-        " samlede nettobesparelse er og bliver mindst 0.",
-        "Means. Positive figures are a gain. In 10% of the futures the net saving is at most the"
-        " bad outcome, in 10% at least the good one. The money is back from the year in which the"
-        " net saving so far is, and stays, at least 0.",
-    )
-    return Table(caption, head, tuple(rows), ("left", *("right",) * 6), (note,))

@@ -8,7 +8,7 @@ __all__ = ["method_section", "rates"]
 
 
 def method_section(facts: Facts) -> Section:
-    """Return how the figures were made, on a page, and how exact the simulation is."""
+    """Return how the figures were made, in brief, and how exact the simulation is."""
     write = facts.write
     texts = [
         *(_children(facts) if facts.has_children else _lines(facts)),
@@ -16,7 +16,7 @@ def method_section(facts: Facts) -> Section:
         _uncertainty(facts),
         _two_chances(facts),
     ]
-    title = write.say("Metoden på en side", "The method on a page")
+    title = write.say("Metoden kort fortalt", "The method in brief")
     return Section("method", title, (*(Paragraph(text) for text in texts), _errors(facts)))
 
 
@@ -111,8 +111,8 @@ def _uncertainty(facts: Facts) -> str:
     return write.say(
         f"Beregningen er gentaget med {draws} sæt antagelser, {replicates} gange hvert. Sættene"
         " dækker det, vi ikke ved: rater, priser og effekter trukket fra de fordelinger, som står"
-        " under antagelser. Gentagelserne dækker held: hvilke børn der kommer, og hvordan det går"
-        " dem. De to er holdt adskilt.",
+        " under antagelser. Gentagelserne dækker tilfældigheder: hvilke børn der kommer, og"
+        " hvordan det går dem. De to er holdt adskilt.",
         f"The calculation was repeated with {draws} sets of assumptions, {replicates} times each."
         " The sets cover what is not known: rates, prices and effects drawn from the distributions"
         " listed under assumptions. The repetitions cover luck: which children come and how they"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
+    "Beside",
     "Block",
     "Caution",
     "Chart",
@@ -84,6 +85,16 @@ class Table:
     align: tuple[Literal["left", "right"], ...]
     """By column."""
     notes: tuple[str, ...] = ()
+    has_sum: bool = False
+    """Whether the last row is the sum of the others."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A narrow table and what must not be missed about it, side by side where there is room."""
+
+    table: Table
+    caution: Caution
 
 
 @dataclass(frozen=True)
@@ -99,7 +110,7 @@ class Chart:
     table: Table
 
 
-Block = Paragraph | Caution | Points | KeyFigures | Answer | Table | Chart
+Block = Paragraph | Caution | Points | KeyFigures | Answer | Table | Beside | Chart
 
 
 @dataclass(frozen=True)
@@ -128,4 +139,4 @@ class Document:
     table_title: str
     """What opens the table behind a chart: "The figures as a table"."""
     footer: str
-    """One line with program, version, scenario and seed."""
+    """One line with program, version and scenario."""

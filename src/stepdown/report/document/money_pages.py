@@ -122,16 +122,23 @@ def _by_year(facts: Facts) -> Chart:
         f" ({write.percent(gain[best])} of the futures) and least often in"
         f" {facts.year_numbers[worst]} ({write.percent(gain[worst])}).",
     )
+    if gain[best] == gain[worst]:
+        shows = write.say(
+            f"Årets nettobesparelse er positiv i {write.percent(gain[best])} af fremtiderne, hvert"
+            " år.",
+            f"The year's net saving is positive in {write.percent(gain[best])} of the futures,"
+            " every year.",
+        )
     caption = write.say(
         f"Kommunens nettobesparelse pr. år, {label} ({write.unit()}, {facts.prices})",
         f"The municipality's net saving by year, {label} ({write.unit()}, {facts.prices})",
     )
     title = write.say("Nettobesparelsen i hvert år", "The net saving of each year")
     alternative = write.say(
-        f"Søjlediagram over {facts.period}: for hvert år spænder en bred søjle over 8 af 10"
-        " fremtider og en smal over 5 af 10. Tallene står i tabellen.",
-        f"Bar chart of {facts.period}: for each year a wide bar spans 8 of 10 futures and a narrow"
-        " one 5 of 10. The figures are in the table.",
+        f"Søjlediagram over {facts.period}: for hvert år spænder en bred søjle over de midterste"
+        " 8 af 10 fremtider og en smal over 5 af 10. Tallene står i tabellen.",
+        f"Bar chart of {facts.period}: for each year a wide bar spans the middle 8 of 10 futures"
+        " and a narrow one 5 of 10. The figures are in the table.",
     )
     draw = picture("plot_saving_by_year", facts.result, strategy=facts.strategy, lang=write.lang)
     return Chart(title, shows, alternative, draw, table_by_year(facts, caption, columns))
@@ -170,10 +177,10 @@ def _fan(facts: Facts) -> Chart:
     )
     title = write.say("Hvornår er pengene tjent hjem?", "When is the money back?")
     alternative = write.say(
-        f"Vifte over den samlede nettobesparelse {facts.period}: det brede bånd er 8 af 10"
-        " fremtider, det smalle 5 af 10, linjen er medianen. Tallene står i tabellen.",
-        f"Fan of the net saving so far, {facts.period}: the wide band is 8 of 10 futures, the"
-        " narrow one 5 of 10, the line is the median. The figures are in the table.",
+        f"Vifte over den samlede nettobesparelse {facts.period}: det brede bånd er de midterste"
+        " 8 af 10 fremtider, det smalle 5 af 10, linjen er medianen. Tallene står i tabellen.",
+        f"Fan of the net saving so far, {facts.period}: the wide band is the middle 8 of 10"
+        " futures, the narrow one 5 of 10, the line is the median. The figures are in the table.",
     )
     draw = picture("plot_fan", facts.result, strategy=facts.strategy, lang=write.lang)
     return Chart(title, shows, alternative, draw, table_by_year(facts, caption, columns, (note,)))

@@ -88,21 +88,34 @@ class Writer:
         written = _babel("numbers").format_percent(share, form, locale=_LOCALES[self.lang])
         return str(written)
 
+    def share(self, share: float) -> str:
+        """Return a share of the futures as a figure: "8 of 10"."""
+        if not math.isfinite(share):
+            return _EMPTY
+        if share <= 0:
+            return self.say("ingen", "none")
+        if share >= 1:
+            return self.say("alle", "all")
+        if share < 0.01:
+            return self.say(f"under{_GAP}1{_GAP}af{_GAP}100", f"under{_GAP}1{_GAP}of{_GAP}100")
+        if share > 0.99:
+            return self.say(f"over{_GAP}99{_GAP}af{_GAP}100", f"over{_GAP}99{_GAP}of{_GAP}100")
+        whole = 10 if 0.05 <= share <= 0.95 else 100
+        n = min(max(round(share * whole), 1), whole - 1)
+        return self.say(f"{n}{_GAP}af{_GAP}{whole}", f"{n}{_GAP}of{_GAP}{whole}")
+
     def of_ten(self, share: float) -> str:
         """Return a share of the futures in words: "in 8 of 10 futures"."""
         if not math.isfinite(share):
             return _EMPTY
-        ends = {
-            share <= 0: ("i ingen af de beregnede fremtider", "in none of the futures"),
-            share >= 1: ("i alle de beregnede fremtider", "in all of the futures"),
-            0 < share < 0.01: ("i færre end 1 af 100 fremtider", "in fewer than 1 of 100 futures"),
-            0.99 < share < 1: ("i flere end 99 af 100 fremtider", "in more than 99 of 100 futures"),
-        }
-        if True in ends:
-            return self.say(*ends[True])
-        whole = 10 if 0.05 <= share <= 0.95 else 100
-        n = min(max(round(share * whole), 1), whole - 1)
-        return self.say(f"i {n} af {whole} fremtider", f"in {n} of {whole} futures")
+        if share <= 0:
+            return self.say("i ingen af de beregnede fremtider", "in none of the futures")
+        if share >= 1:
+            return self.say("i alle de beregnede fremtider", "in all of the futures")
+        said = self.share(share).replace(_GAP, " ")
+        fewer = said.replace("under", self.say("færre end", "fewer than"))
+        fewer = fewer.replace("over", self.say("flere end", "more than"))
+        return self.say(f"i {fewer} fremtider", f"in {fewer} futures")
 
     def real_children(self, count: float) -> str:
         """Return a number of real children; fewer than five are not told."""

@@ -25,13 +25,13 @@ def command(facts: Facts) -> str:
 
 
 def footer(facts: Facts) -> str:
-    """Return one line with program, version, scenario and seed."""
+    """Return one line with program, version and scenario; the seed stands in the section."""
     attrs, write = facts.result.attrs, facts.write
     version = _versions(facts)["stepdown"]
-    scenario, seed = attrs["scenario"], attrs["seed"]
+    scenario = attrs["scenario"]
     return write.say(
-        f"Stepdown {version} · scenarie {scenario} · frø {seed} · {facts.prices}",
-        f"Stepdown {version} · scenario {scenario} · seed {seed} · {facts.prices}",
+        f"Stepdown {version} · scenarie {scenario} · {facts.prices}",
+        f"Stepdown {version} · scenario {scenario} · {facts.prices}",
     )
 
 

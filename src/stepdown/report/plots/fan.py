@@ -119,13 +119,19 @@ def plot_fan(
     return axes
 
 
-def fan_figure(result: xr.Dataset, lang: Language = "da") -> "Figure":
-    """Return one figure with a fan for every strategy, on one scale: savings.png of a run."""
+def fan_figure(result: xr.Dataset, lang: Language = "da", *, is_alone: bool = True) -> "Figure":
+    """Return one figure with a fan for every strategy, on one scale: savings.png of a run.
+
+    A figure that stands alone bears the title of its run; one in a report says what it shows.
+    """
     names = [str(name) for name in result.strategy.values[1:]]
     every = {name: fan_values(result, name) for name in names}
     amounts = np.concatenate([values.to_array().values.ravel() for values in every.values()])
     unit = money_unit(amounts, int(result.attrs["price_level"]), lang)
-    title = word("figure_title", lang).format(title=result.attrs[f"title_{lang}"])
+    title, below = say("cumulative", lang), unit.text
+    if is_alone:
+        title = word("figure_title", lang).format(title=result.attrs[f"title_{lang}"])
+        below = f"{say('cumulative', lang)}, {unit.text}"
     head = title_room(title)
     if len(names) == 1:
         room = Margins(right=_LABEL_ROOM, top=head + 0.8)
@@ -142,7 +148,7 @@ def fan_figure(result: xr.Dataset, lang: Language = "da") -> "Figure":
         panel_title(axis, strategy_label(result, name, lang))
     value_limits(axes[0], amounts / unit.divisor)
     number_axis(axes[0].yaxis, lang)
-    figure_title(axes[0], title, f"{say('cumulative', lang)}, {unit.text}")
+    figure_title(axes[0], title, below)
     legend_below(axes, 3 if len(shown) < 5 else 2)
     return figure_of(axes[0])
 

@@ -12,8 +12,8 @@ _WORDS = {
         "Net saving in all by the end of the year",
     ),
     "net_by_year": ("Nettobesparelse i året", "Net saving in the year"),
-    "fan_80": ("8 af 10 fremtider", "8 of 10 futures"),
-    "fan_50": ("5 af 10 fremtider", "5 of 10 futures"),
+    "fan_80": ("midterste 8 af 10", "middle 8 of 10"),
+    "fan_50": ("midterste 5 af 10", "middle 5 of 10"),
     "median": ("Midterste (median)", "Middle (median)"),
     "published": ("Budgetteret netto", "Budgeted net"),
     "published_with_residual": (
@@ -59,14 +59,14 @@ _WORDS = {
         "Tyk linje: højest gennemsnit",
         "Thick line: highest mean",
     ),
-    "mean_and_80": ("gennemsnit og 8 af 10 fremtider", "mean and 8 of 10 futures"),
+    "mean_and_80": ("gennemsnit og midterste 8 af 10 fremtider", "mean and middle 8 of 10 futures"),
     "highest": (
         "Højest (ring): {name}, som er bedst i {share} af fremtiderne",
         "Highest (ring): {name}, the best in {share} of the futures",
     ),
     "stock": (
-        "børn den 31. december, gennemsnit og 8 af 10 fremtider",
-        "children on 31 December, mean and 8 of 10 futures",
+        "børn den 31. december, gennemsnit og midterste 8 af 10 fremtider",
+        "children on 31 December, mean and middle 8 of 10 futures",
     ),
     "all_placements": ("Anbragte i alt", "All placements"),
     "flows": (

@@ -7,6 +7,7 @@ from typing import Any
 
 from stepdown.report.document.model import (
     Answer,
+    Beside,
     Block,
     Caution,
     Chart,
@@ -22,6 +23,7 @@ __all__ = ["outline"]
 
 _KINDS: dict[type, str] = {
     Answer: "answer",
+    Beside: "beside",
     Caution: "caution",
     Chart: "chart",
     KeyFigures: "key_figures",
@@ -31,6 +33,8 @@ _KINDS: dict[type, str] = {
 }
 _LONG = 14  # characters; a column of longer texts shares the width with its like
 _LINE = 890  # characters of a table on one line of paper, times their size in points
+_LABEL = 30  # characters; a column of labels this long has room for them on a line or two
+_VERY_LONG = 200  # characters; a column of longer texts takes no more for it
 _GAP = 3  # characters between two columns
 _LEAST = 24  # characters left for each column of long texts
 _HEAD_LINES = 4  # that a heading of a column may have
@@ -66,6 +70,8 @@ def _block(block: Block, picture: int) -> dict[str, Any]:
     elif isinstance(block, Table):
         fields["widths"] = _widths(block)
         fields["points"] = _points(len(block.head))
+    elif isinstance(block, Beside):
+        fields["table"], fields["caution"] = _block(block.table, -1), _block(block.caution, -1)
     elif isinstance(block, Chart):
         del fields["draw"]
         fields["picture"] = picture
@@ -107,7 +113,8 @@ def _share(column: tuple[str, ...], side: str) -> float:
         return 0.0
     # Widths grow more slowly than texts, which can go on to the next line.
     mean = sum(map(len, cells)) / len(cells)
-    return round(math.pow(max(mean, _LONG), 0.7), 2)
+    least = min(max(map(len, cells)), _LABEL)
+    return round(math.pow(min(max(mean, least), _VERY_LONG), 0.7), 2)
 
 
 def _need(column: tuple[str, ...], n_lines: int) -> int:

@@ -43,7 +43,7 @@ def pdf_of(document: Document, *, pictures: tuple[str, ...] | None = None) -> by
         "pictures": json.dumps(drawn),
     }
     try:
-        made = typst.compile(
+        made, warnings = typst.compile_with_warnings(
             template.read_bytes(),
             format="pdf",
             ignore_system_fonts=True,
@@ -56,5 +56,7 @@ def pdf_of(document: Document, *, pictures: tuple[str, ...] | None = None) -> by
             "Take the sign out of the scenario's texts and run it again, or make the HTML alone: "
             "--out report.html"
         ) from None
+    unsettled = [str(warning) for warning in warnings if "converge" in str(warning)]
+    assert not unsettled, f"own invariant: no break depends on a page number; {unsettled}"
     assert isinstance(made, bytes)
     return made
