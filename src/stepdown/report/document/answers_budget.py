@@ -81,18 +81,18 @@ def _surely(facts: Facts, sure: NDArray[np.float64]) -> str:
     if since == len(sure) - 1:
         spent = write.amount(costs[-1])
         return write.say(
-            f"I 8 af 10 fremtider spares mindst {ends} i {last}, før udgiften på {spent} er"
-            " trukket fra.",
-            f"In 8 of 10 futures at least {ends} is saved in {last}, before the spending of"
-            f" {spent}.",
+            f"Forsigtigt regnet spares {ends} i {last} (nås i 8 af 10 fremtider), før udgiften på"
+            f" {spent} er trukket fra.",
+            f"A cautious figure is {ends} in {last} (reached in 8 of 10 futures), before the"
+            f" spending of {spent}.",
         )
     begins, year = write.amount(float(sure[since])), facts.year_numbers[since]
     spent = _spent_then(facts, since)
     return write.say(
-        f"I 8 af 10 fremtider spares mindst {begins} i {year} og {ends} i {last}, før udgiften"
-        f"{spent} er trukket fra.",
-        f"In 8 of 10 futures at least {begins} is saved in {year} and {ends} in {last}, before the"
-        f" spending{spent}.",
+        f"Forsigtigt regnet spares {begins} i {year} og {ends} i {last} (nås i 8 af 10 fremtider),"
+        f" før udgiften{spent} er trukket fra.",
+        f"Cautious figures are {begins} in {year} and {ends} in {last} (reached in 8 of 10"
+        f" futures), before the spending{spent}.",
     )
 
 

@@ -1,6 +1,7 @@
 """Answers about money: what if it fails, and who pays and who saves."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stepdown import analysis
 from stepdown.report.document.facts import Facts
@@ -10,6 +11,7 @@ __all__ = ["ends_with", "fails", "who_pays"]
 
 _COVERED = 0.9
 _SMALL = 5_000.0  # kroner; less is told as nothing
+_STANDS_STILL = 0.02  # of the deficit; a year that moves it by less is told as even
 
 
 def fails(facts: Facts) -> Answer:
@@ -63,16 +65,7 @@ def _hump(facts: Facts) -> list[str]:
     if mean[at] >= -_SMALL:
         return []
     if at == len(mean) - 1:
-        return (
-            [
-                write.say(
-                    f"Underskuddet vokser stadig i {facts.last}.",
-                    f"The deficit is still growing in {facts.last}.",
-                )
-            ]
-            if at > 0
-            else []
-        )
+        return [_still_behind(facts, mean)] if at > 0 else []
     return [
         write.say(
             f"Undervejs er kommunen længst bagud ved udgangen af {facts.year_numbers[at]}, i"
@@ -81,6 +74,18 @@ def _hump(facts: Facts) -> list[str]:
             f" {facts.year_numbers[at]}, by {write.amount(float(mean[at]))} on average.",
         )
     ]
+
+
+def _still_behind(facts: Facts, mean: NDArray[np.float64]) -> str:
+    """Say whether the deficit in all still grows in the last year, or only stays."""
+    write, last = facts.write, facts.last
+    if mean[-2] - mean[-1] > _STANDS_STILL * -mean[-1]:
+        return write.say(f"Underskuddet vokser stadig i {last}.",
+                         f"The deficit is still growing in {last}.")  # fmt: skip
+    return write.say(
+        f"I {last} går det omtrent i nul, men underskuddet er ikke hentet ind.",
+        f"In {last} it about breaks even, but the deficit is not made up for.",
+    )
 
 
 def _can_stop(facts: Facts) -> list[str]:

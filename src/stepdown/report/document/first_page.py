@@ -151,18 +151,20 @@ def _result_figure(facts: Facts) -> KeyFigure:
     low, high = (float(q) for q in cumulative.quantile([0.1, 0.9], _RUNS))
     kind = write.say(*(("overskud", "gain") if net >= 0 else ("underskud", "loss")))
 
-    def side(dkk: float) -> str:
-        if dkk >= 0:
-            return write.say(f"{write.amount(dkk)} i overskud", f"a gain of {write.amount(dkk)}")
-        return write.say(f"{write.amount(dkk)} i underskud", f"a loss of {write.amount(dkk)}")
+    def beyond(dkk: float, *, worse: bool) -> str:
+        more = write.say(*(("mere", "more") if (dkk < 0) == worse else ("mindre", "less")))
+        side = write.say(*(("overskud", "gain") if dkk >= 0 else ("underskud", "loss")))
+        return write.say(f"{more} end {write.amount(dkk)} i {side}",
+                         f"a {side} of {more} than {write.amount(dkk)}")  # fmt: skip
 
+    worst, best = beyond(low, worse=True), beyond(high, worse=False)
     return KeyFigure(
         write.amount(net),
         write.say(f"{kind} for kommunen i alt ved udgangen af {facts.last}",
                   f"{kind} of the municipality in all by the end of {facts.last}"),
         write.say(
-            f"1 af 10 fremtider er værre end {side(low)}, 1 af 10 bedre end {side(high)}",
-            f"1 of 10 futures is worse than {side(low)}, 1 of 10 better than {side(high)}",
+            f"1 af 10 fremtider ender med {worst}, 1 af 10 med {best}",
+            f"1 of 10 futures ends with {worst}, 1 of 10 with {best}",
         ),
     )  # fmt: skip
 
