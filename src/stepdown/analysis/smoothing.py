@@ -276,6 +276,7 @@ def _spline(x: Floats, wanted: int) -> Spline:
         return Spline(knots, first[:, None], np.ones(1))
     gram = inner(values, values) / x.size
     roughness, curves = linalg.eigh(_roughness(knots), gram)
+    curves = _signed(curves)
     rough = np.clip(roughness[2:], roughness[2] * 1e-3, None)
     return Spline(
         knots, np.column_stack([first, curves[:, 2:]]), np.sqrt(np.r_[1.0, rough[0] / rough])
@@ -297,8 +298,19 @@ def _components(about: Floats, columns: Floats, gram: Floats) -> tuple[Floats, F
     scale = np.where(scale > 0, scale, 1.0)
     scaled = about / scale
     left = scaled - columns @ (np.linalg.pinv(gram, hermitian=True) @ inner(columns, scaled))
-    _, directions = np.linalg.eigh(inner(left, left))
+    directions = _signed(np.linalg.eigh(inner(left, left))[1])
     return directions * scale[:, None], directions / scale[:, None]
+
+
+def _signed(vectors: Floats) -> Floats:
+    """Return eigenvectors, in columns, of which the largest entry is positive.
+
+    Their signs are free: without a rule they, and all random functions, hang on the machine.
+    """
+    if not vectors.size:
+        return vectors
+    largest = np.abs(vectors).argmax(axis=0)
+    return vectors * np.where(vectors[largest, np.arange(vectors.shape[1])] < 0, -1.0, 1.0)
 
 
 class _Fit:
@@ -354,9 +366,6 @@ def _root(gram: Floats, ratio: Floats) -> Floats:
     scale = np.sqrt(ratio)
     within = scale[:, None] * gram * scale
     within[np.diag_indices_from(within)] += 1.0
-    if len(within) ** 2 <= _SMALL:
-        values, vectors = np.linalg.eigh(within)
-        return np.asarray(scale[:, None] * vectors / np.sqrt(np.maximum(values, 1.0)))
     lower = linalg.cholesky(within, lower=True, check_finite=False)
     solved = linalg.solve_triangular(lower, np.diag(scale), lower=True, check_finite=False)
     return np.asarray(solved.T)
