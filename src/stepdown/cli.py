@@ -38,7 +38,7 @@ def main() -> None:
         click.echo(str(error), err=True)
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted; nothing was written", err=True)
+        click.echo("interrupted; no result was written", err=True)
         sys.stderr.flush()
         # Threads may be compiling, which cannot be stopped: leave without waiting for them.
         os._exit(130)

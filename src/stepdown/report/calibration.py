@@ -24,6 +24,7 @@ from stepdown.calibration.diagnostics import (
     learnt,
     unreliable,
 )
+from stepdown.calibration.history import LIMIT
 from stepdown.calibration.posterior import write_tree
 from stepdown.calibration.problem import CalibrationProblem
 from stepdown.calibration.smc import SamplerSettings
@@ -84,17 +85,18 @@ def calibrate_and_report(request: CalibrationRequest) -> None:
     again = _back_cast(loaded, problem, request)
     left = leave_one_out(problem, found.tree) if request.leave_one_out else ()
     findings = _Findings(found, again, loaded.file.predicted_from_the_rest, left)
-    if request.shows == "json":
-        print(_document(findings))  # noqa: T201
-    else:
-        _print(findings, request.lang)
     if request.out is not None:
+        # Before anything is printed: a reader who leaves a pager early loses no posterior.
         beside = request.out.with_name(f".{request.out.name}.new")
         write_tree(found.tree, beside)
         beside.replace(request.out)
         write_contents(request.out)
         _draw(findings, request)
         Console(stderr=True).print(word("written", request.lang).format(request.out), style="dim")
+    if request.shows == "json":
+        print(_document(findings))  # noqa: T201
+    else:
+        _print(findings, request.lang)
 
 
 def _draw(findings: _Findings, request: CalibrationRequest) -> None:
@@ -197,6 +199,8 @@ def _print(findings: _Findings, lang: Language) -> None:
         console.print(table)
     rest = sum(1 for each in numbers if each.narrowed < _LEARNT)
     console.print(calibrated("unlearnt", lang).format(count=rest))
+    for text in _out_of_reach(found, lang):
+        console.print(text)
     for text in _verdicts(numbers, met, labels, said.n_populations, lang):
         console.print(text)
     if findings.again is not None:
@@ -230,6 +234,13 @@ def _verdicts(
         names = ", ".join(labels[fit.name] for fit in against)
         said.append(calibrated("conflict", lang).format(names=names))
     return said
+
+
+def _out_of_reach(found: Calibration, lang: Language) -> list[str]:
+    """Return a warning that names held-out targets which no draw of the prior comes near."""
+    pairs = zip(found.matches, found.problem.targets, strict=True)
+    names = [getattr(t.label, lang) for m, t in pairs if not t.is_used and m.least > LIMIT]
+    return [calibrated("out_of_reach", lang).format(names=", ".join(names))] if names else []
 
 
 def _history(found: Calibration, labels: dict[str, str], lang: Language) -> Table:

@@ -84,6 +84,11 @@ def run_and_report(request: RunRequest) -> None:
             print(json.dumps(document, ensure_ascii=False, indent=2))  # noqa: T201
         console = Console(quiet=request.shows != "tables", highlight=False, width=console_width())
         lang = request.lang
+        written = []
+        if out is not None:
+            # Before anything is printed: a reader who leaves a pager early loses no result.
+            budget = budget_csv(summaries, result.attrs["price_level"], lang)
+            written = out.write(result, budget, lang)
         print_summaries(console, result, summaries, lang)
         if "cost_dkk" in result:
             console.print(_baseline_cost(result, lang))
@@ -91,10 +96,8 @@ def run_and_report(request: RunRequest) -> None:
             console.print(part)
         print_break_even(console, result, points, lang)
         _warn(request, result, loaded)
-        if out is not None:
-            budget = budget_csv(summaries, result.attrs["price_level"], lang)
-            for path in out.write(result, budget, lang):
-                console.print(word("written", lang).format(path), style="dim")
+        for path in written:
+            console.print(word("written", lang).format(path), style="dim")
     except BaseException:
         if out is not None:
             out.leave()

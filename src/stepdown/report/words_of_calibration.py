@@ -57,6 +57,12 @@ _WORDS = {
         "Warning: the targets contradict each other, or the model cannot meet them together:"
         " {names}. Hold one of them out with used = false, or give a reason for a larger spread.",
     ),
+    "out_of_reach": (
+        "Advarsel: ingen træk kommer i nærheden af disse mål, som er holdt ude: {names}. Er tallet"
+        " og enheden rigtige?",
+        "Warning: no draw comes near these targets, which are held out: {names}. Are the number and"
+        " its unit right?",
+    ),
     "back_cast": (
         "Bagudprøve: det, der kom til sidst, forudsagt ud fra det, man vidste tidligere",
         "Back-cast: what came last, predicted from what was known earlier",

@@ -117,6 +117,11 @@ def _targets(request: ReportRequest) -> list[Path]:
     out = request.out
     if out is not None and out.suffix.lower() in {".html", ".pdf"} and not out.is_dir():
         return [out]
+    if out is not None and out.suffix and not out.is_dir():
+        what = f"{out.suffix} is no form of a report"
+        rule = "a report is written as .html or .pdf, or both into a folder"
+        fix = f"--out {out.with_suffix('.pdf')}"
+        raise InputError([Problem(str(out), 0, "--out", what, rule, fix)])
     beside = request.run if request.run.is_dir() else request.run.parent
     return [(beside if out is None else out) / name for name in _NAMES]
 
