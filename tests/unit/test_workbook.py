@@ -227,7 +227,7 @@ def test_libreoffice_calculates_the_same_figures(run, tmp_path):
     result, _, data, cached = run
     bare = tmp_path / "bare.xlsx"
     _without_values(data, bare)
-    first = str(_forms(cached, result).__next__()[0].title)
+    first = str(next(_forms(cached, result))[0].title)
     assert openpyxl.load_workbook(bare, data_only=True)[first]["D12"].value is None
     subprocess.run(
         ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile",

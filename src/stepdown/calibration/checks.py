@@ -25,8 +25,6 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 
-_ENOUGH = 0.1  # effective share of the draws below which reweighting says nothing
-
 
 @dataclass(frozen=True)
 class LeftOut:
