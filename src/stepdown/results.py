@@ -20,7 +20,7 @@ from stepdown.scenario.quantity import Label, YearRow
 from stepdown.scenario.tree import figures
 from stepdown.settings import RunSettings, settings_attributes, settings_coordinates
 
-__all__ = ["BUDGET_LINES", "FORMAT", "RESIDUAL_LINES", "finish"]
+__all__ = ["BUDGET_LINES", "FORMAT", "RESIDUAL_LINES", "finish", "versions"]
 
 FORMAT = 1
 """Number of the form that a result has, in its attributes: a reader takes this one alone.
@@ -196,7 +196,7 @@ def _provenance(
         "draws_over_bound": over_bound,
         "law": plan.scenario.law or "",
         **_posterior(loaded),
-        "versions": json.dumps(_versions()),
+        "versions": json.dumps(versions()),
     }
 
 
@@ -247,7 +247,8 @@ def _evidence_used(plan: Plan) -> set[str]:
     return {key for _, figure in figures(plan.scenario) for key in figure.sources}
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Return the versions behind a result, by name of the package."""
     found = {}
     for name in ("stepdown", "numpy", "scipy", "numba", "xarray"):
         try:

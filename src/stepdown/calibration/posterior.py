@@ -5,7 +5,6 @@ ancestors, so that siblings are neighbours and ArviZ's effective sample size cou
 """
 
 import json
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ import stepdown
 from stepdown.calibration.likelihood import observations
 from stepdown.calibration.problem import CalibrationProblem
 from stepdown.calibration.smc import Particles, SamplerSettings
+from stepdown.results import versions
 
 __all__ = ["posterior_tree", "write_tree"]
 
@@ -78,7 +78,7 @@ def posterior_tree(
         "target_sources": json.dumps(sorted({s for t in problem.targets if t.is_used
                                              for s in t.sources})),
         "prior_sources": json.dumps(sorted({s for n in problem.numbers for s in n.sources})),
-        "versions": json.dumps(_versions()),
+        "versions": json.dumps(versions()),
     }  # fmt: skip
     return tree
 
@@ -157,13 +157,3 @@ def _stats(found: list[Particles]) -> xr.Dataset:
     stats["remembered"] = ("chain", [max(h[3] for h in p.history) for p in found])
     stats["remembered"].attrs["long_name"] = "largest correlation left by the moves of any step"
     return stats
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for name in ("stepdown", "numpy", "scipy", "numba", "xarray"):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "not installed"
-    return found
