@@ -274,6 +274,12 @@ WRONG = {
     "another version": ("schema_version = 1", "schema_version = 2", "schema_version 1"),
     "a drift that is none": ('model = "denmark"', 'model = "denmark"\ndrift = "trend"',
                              "annual_exit takes model"),
+    "kroner in thousands": (
+        'observable = "annual_exit"\nmodel = "denmark"\n' + EXIT,
+        'observable = "spending_rise"\nmodel = "denmark"\nsteps = ["institution"]\n'
+        'years = [2018, 2019]\nvalue = -7_700\nunit = "DKK thousand"\n'
+        'source = "socialraadgiverne-herning-2017/saving-on-institutions"',
+        "spending_rise is counted in DKK"),
     "an unknown early target": ("[models.denmark]", 'known_early = ["exit"]\n[models.denmark]',
                                 'unknown target "exit"'),
     "a misspelt table": ("[targets.annual_exit]", "[target.annual_exit]", "write targets"),

@@ -21,6 +21,8 @@ __all__ = ["check_targets_file", "move_of"]
 
 _NATIONAL_TIME = ("breakdowns_early",)
 _STEP_KEYS = ("steps", "types")
+_UNITS = {"children_at": "children", "children_ratio": "ratio", "spending_rise": "DKK"}
+"""Units that observables come in, where another would pass for it."""
 
 
 def check_targets_file(
@@ -55,6 +57,7 @@ def check_targets_file(
     for name, target in file.targets.items():
         _check_target(("targets", name), target, file, models, say)
         _check_citation(("targets", name), target, evidence, say)
+        _check_unit(("targets", name), target, evidence, say)
     _check_counted_once(file, say)
     for key in ("known_early", "predicted_from_the_rest"):
         for index, name in enumerate(getattr(file, key)):
@@ -209,6 +212,17 @@ def _check_citation(path: KeyPath, target: TargetTable, evidence: Evidence, say:
         say(here, "no entry", rule, f'add entry = "{next(iter(values))}"')
     elif values is not None and target.entry is not None:
         say.known((*path, "entry"), "entry", target.entry, values)
+
+
+def _check_unit(path: KeyPath, target: TargetTable, evidence: Evidence, say: Reporter) -> None:
+    """Report children or kroner that were counted in another unit than the model counts in."""
+    wanted, key = _UNITS.get(target.observable), target.from_evidence
+    cited = evidence.figure(key).unit if key is not None and key in evidence else None
+    unit = target.unit or cited
+    if wanted is not None and unit not in (None, wanted):
+        here = (*path, "unit" if key is None else "from_evidence")
+        rule = f"{target.observable} is counted in {wanted}"
+        say(here, f'"{unit}"', rule, f'give the number in {wanted}, with unit = "{wanted}"')
 
 
 def _check_counted_once(file: TargetsFile, say: Reporter) -> None:
