@@ -63,7 +63,7 @@ def _unknown(path: KeyPath, key: str, evidence: Evidence, say: Reporter) -> None
 
 
 def check_sources(scenario: Scenario, evidence: Evidence, say: Reporter) -> None:
-    """Every source exists, and a row copied from one source equals it."""
+    """Every source exists, and what is copied from one source equals it."""
     for path, figure in figures(scenario):
         for index, key in enumerate(figure.sources):
             if key not in evidence and key != getattr(figure, "from_evidence", None):
@@ -72,6 +72,25 @@ def check_sources(scenario: Scenario, evidence: Evidence, say: Reporter) -> None
                          evidence, say)  # fmt: skip
         if isinstance(figure, YearRow):
             _check_row(path, figure, evidence, say)
+        elif isinstance(figure, Quantity):
+            _check_value(path, figure, evidence, say)
+
+
+def _check_value(path: KeyPath, quantity: Quantity, evidence: Evidence, say: Reporter) -> None:
+    """A number that cites one number of its unit, without a word of its own, must be that number."""
+    if quantity.value is None or len(quantity.sources) != 1 or quantity.assumption or quantity.note:
+        return
+    key = quantity.sources[0]
+    figure = evidence.figure(key) if key in evidence else None
+    if figure is None or figure.value is None or figure.unit != quantity.unit:
+        return
+    # Of another price year it may be another amount.
+    same_prices = figure.price_year in (None, quantity.price_year)
+    if same_prices and figure.value != quantity.value:
+        what = f"{amount_text(quantity.value)}, where {key} says {amount_text(figure.value)}"
+        rule = "a number with one source equals it, or says by assumption why not"
+        say((*path, "value"), what, rule, f"write value = {amount_text(figure.value)}, cite "
+            'what says otherwise, or add assumption = "why this number"')  # fmt: skip
 
 
 def _check_row(path: KeyPath, row: YearRow, evidence: Evidence, say: Reporter) -> None:
