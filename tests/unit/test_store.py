@@ -202,7 +202,9 @@ def own_scenario(folder: Path) -> Path:
         (folder / name / "x").mkdir(parents=True)
         (folder / name / "x/scenario.toml").write_text(f'{top}"{base}"\n', encoding="utf-8")
     path = own / "scenario.toml"
-    figure = '{ value = 0.5, unit = "ratio", source = "own-paper/placement-risk" }'
+    figure = (
+        '{ value = 0.5, unit = "ratio", source = "own-paper/placement-risk", note = "made up" }'
+    )
     path.write_text(
         f'{top}"../b/x/scenario.toml"\n[parameters]\nown_figure = {figure}\n', encoding="utf-8"
     )

@@ -77,7 +77,7 @@ def check_sources(scenario: Scenario, evidence: Evidence, say: Reporter) -> None
 
 
 def _check_value(path: KeyPath, quantity: Quantity, evidence: Evidence, say: Reporter) -> None:
-    """A number that cites one number of its unit, without a word of its own, must be that number."""
+    """A number that cites one number of its unit, and says no more, must be that number."""
     if quantity.value is None or len(quantity.sources) != 1 or quantity.assumption or quantity.note:
         return
     key = quantity.sources[0]
