@@ -89,7 +89,7 @@ def evsi_of(
         (draw) or (draw, number). What the data depend on.
     simulate
         Given x and a generator, returns one summary of data for each row of x: (draw) or (draw,
-        summary). It is called several times.
+        summary). It is called several times, with the draws by rising x.
     seed
         Of the generator.
 
@@ -102,7 +102,7 @@ def evsi_of(
     over the summary. The same is done with functions as likely as the draws leave the first.
     Source: Strong, Oakley, Brennan and Breeze, Medical Decision Making 35 (2015).
     """
-    table = np.asarray(net_benefit, dtype=np.float64)
+    table, x = _in_order(np.asarray(net_benefit, dtype=np.float64), x)
     moving = np.flatnonzero(np.ptp(table, axis=0) > 0)
     given_x = means_of(smooth_mean(table[:, moving], x))
     generator = np.random.default_rng(seed)
@@ -115,6 +115,12 @@ def evsi_of(
     likely = given_data.again(given_x.likely @ crossed.T)
     means = Means(columns, given_data.coefficients, given_x.level, likely, given_x.likely_level)
     return worth_of(table, moving, means)
+
+
+def _in_order(table: Floats, x: Floats) -> tuple[Floats, Floats]:
+    """Return draws by rising numbers, so that the data imagined do not hang on their order."""
+    order = np.lexsort((*table.T, *np.atleast_2d(x.T)))
+    return table[order], x[order]
 
 
 def evsi(
@@ -150,9 +156,8 @@ def evsi(
     """
     (place,) = named_parameters(result, (evaluation.parameter,))
     x = numbers_of_draws(result)[:, place]
-    ratio = evaluation.log_ratio(x)
-    without, treated = evaluation.events(np.zeros(1))[0], evaluation.events(ratio)
-    at_mean = float(evaluation.events(np.array([ratio.mean()]))[0])
+    without = evaluation.events(np.zeros(1))[0]
+    at_mean = float(evaluation.events(evaluation.log_ratio(x).mean(keepdims=True))[0])
     if min(without, at_mean) < _FEWEST_EVENTS:
         raise ParameterError(
             f"n_children = {evaluation.n_children}, months = {evaluation.months:g}: only "
@@ -160,9 +165,10 @@ def evsi(
             f"{_FEWEST_EVENTS:g} are wanted for an estimate whose error is known. Follow more "
             "children, or for longer."
         )
-    spread = np.sqrt(1 / treated + 1 / without)
 
-    def simulate(_: Floats, generator: np.random.Generator) -> Floats:
+    def simulate(x: Floats, generator: np.random.Generator) -> Floats:
+        ratio = evaluation.log_ratio(x)
+        spread = np.sqrt(1 / evaluation.events(ratio) + 1 / without)
         return np.asarray(ratio + spread * generator.standard_normal(ratio.size))
 
     benefits = mean_by_draw(net_benefits(result, worth_dkk, payer)).transpose("draw", "strategy")

@@ -33,6 +33,7 @@ __all__ = [
 Floats = NDArray[np.float64]
 
 _NORMAL_975 = 1.959963984540054
+_ONE_NUMBER = 1e-10  # share of the largest singular value; below it columns differ by rounding only
 
 
 def regression_on_draws(
@@ -142,7 +143,7 @@ def adjusted_figures(own: Floats, controls: Floats) -> Floats:
     -P_i e_i / (1 - h_i), so all fits are had from one.
     """
     design = np.column_stack([np.ones(len(controls)), controls])
-    inverse = np.linalg.pinv(design)
+    inverse = np.linalg.pinv(design, rcond=_ONE_NUMBER)
     leverage = np.einsum("dc,cd->d", design, inverse)
     fitted = own @ inverse.T
     missed = (own - fitted @ design.T) / (1 - leverage)

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from scipy import linalg
 from scipy.interpolate import CubicSpline
 
+from stepdown.analysis.marginal_likelihood import BlockRegression
+
 __all__ = ["SmoothMean", "smooth_mean"]
 
 Floats = NDArray[np.float64]
@@ -24,9 +26,6 @@ _KNOTS_ALONE, _KNOTS_OF_MANY = 16, 6
 _SMALL = 64 * 64
 _FEW = 3  # numbers, each with all its knots
 _MOST_IN_PRODUCTS = 12
-_ROUNDS, _SETTLED = 100, 2e-3
-_NO_FREEDOM = 0.02  # of a block on its way to none
-_LEAST_NOISE = 1e-12  # share of the variance; a figure without any noise is fitted all the same
 
 
 @dataclass(frozen=True)
@@ -190,7 +189,7 @@ def smooth_mean(y: Floats, x: Floats) -> SmoothMean:
         14 columns, more have 4; the twelve that matter most have products, two by two.
 
     Notes: the coefficients of a block of columns are normal with a variance found by maximising the
-    marginal likelihood (MacKay's fixed point), so each block is believed as far as it shows. The
+    marginal likelihood, so each block is believed as far as it shows. The
     figures are first turned to components whose noise is uncorrelated, so that functions drawn for
     several figures err together as the figures do.
     Source: Wood, "Generalized Additive Models" (2017), ch. 5-6; MacKay, Neural Computation 4
@@ -200,17 +199,13 @@ def smooth_mean(y: Floats, x: Floats) -> SmoothMean:
     level = figures.mean(axis=0)
     about = figures - level
     basis = _basis(numbers, about)
-    columns = basis.at(numbers)
-    gram = inner(columns, columns)
-    mixing, unmixing = _components(about, columns, gram)
-    parts = about @ unmixing
-    totals, along = (parts**2).sum(axis=0), inner(parts, columns)
-    fit = _Fit(len(columns), gram, basis.blocks)
-    fits = [fit.solve(*part) for part in zip(along, totals.tolist(), strict=True)]
-    n_columns = columns.shape[1]
-    by_component = np.array([fit[0] for fit in fits]).reshape(len(fits), n_columns)
-    factors = np.array([fit[1] for fit in fits]).reshape(len(fits), n_columns, n_columns)
-    noise = np.array([fit[2] for fit in fits])
+    regression = BlockRegression(basis.at(numbers), basis.blocks)
+    mixing, unmixing = _components(about, regression)
+    fits = [regression.fit(part) for part in (about @ unmixing).T]
+    shape = len(fits), basis.blocks.size
+    by_component = np.array([fit.coefficients for fit in fits]).reshape(shape)
+    factors = np.array([fit.root for fit in fits]).reshape(*shape, shape[1])
+    noise = np.array([fit.noise for fit in fits])
     return SmoothMean(
         numbers, basis, level, mixing @ by_component, factors, noise, mixing, unmixing
     )
@@ -292,80 +287,20 @@ def _roughness(knots: Floats) -> Floats:
     return np.asarray((both + (crossed + crossed.T) / 2) / 3)
 
 
-def _components(about: Floats, columns: Floats, gram: Floats) -> tuple[Floats, Floats]:
+def _components(about: Floats, regression: BlockRegression) -> tuple[Floats, Floats]:
     """Return figures from components whose noise is uncorrelated, and those from the figures."""
     scale = about.std(axis=0)
     scale = np.where(scale > 0, scale, 1.0)
-    scaled = about / scale
-    left = scaled - columns @ (np.linalg.pinv(gram, hermitian=True) @ inner(columns, scaled))
+    left = regression.left(about / scale)
     directions = _signed(np.linalg.eigh(inner(left, left))[1])
     return directions * scale[:, None], directions / scale[:, None]
 
 
 def _signed(vectors: Floats) -> Floats:
-    """Return eigenvectors, in columns, of which the largest entry is positive.
+    """Return eigenvectors, in columns, whose sum with weights 1, 1/2, 1/3, ... is positive.
 
-    Their signs are free: without a rule they, and all random functions, hang on the machine.
+    Their signs are free: without a rule they, and all random functions, hang on the machine. The
+    weights differ, since a vector such as (1, -1) is common, and none of its entries is largest.
     """
-    if not vectors.size:
-        return vectors
-    largest = np.abs(vectors).argmax(axis=0)
-    return vectors * np.where(vectors[largest, np.arange(vectors.shape[1])] < 0, -1.0, 1.0)
-
-
-class _Fit:
-    """Regression of one figure at a time on columns in blocks, each with a variance of its own."""
-
-    def __init__(self, n: int, gram: Floats, blocks: NDArray[np.int64]) -> None:
-        self._n, self._gram, self._blocks = n, gram, blocks
-
-    def solve(self, with_columns: Floats, total: float) -> tuple[Floats, Floats, float]:
-        """Return coefficients, a square root of their covariance, and the noise's deviation."""
-        n, k = self._n, self._blocks.size
-        coefficients, root = np.zeros(k), np.zeros((k, k))
-        if k == 0 or total == 0:
-            return coefficients, root, float(np.sqrt(total / max(n - 1, 1)))
-        ratio, noise = self._variances(with_columns, total)
-        kept = np.flatnonzero(ratio[self._blocks] > 0)
-        own = _root(self._gram[np.ix_(kept, kept)], ratio[self._blocks[kept]])
-        coefficients[kept] = own @ (own.T @ with_columns[kept])
-        root[np.ix_(kept, kept)] = own * noise
-        return coefficients, root, noise
-
-    def _variances(self, with_columns: Floats, total: float) -> tuple[Floats, float]:
-        """Return the variance of each block over that of the noise, and the noise's deviation.
-
-        A block whose variance falls towards 0 is given none, and takes no more part.
-        """
-        n = self._n
-        sizes = np.bincount(self._blocks).astype(float)
-        ratio, used = np.ones(sizes.size), 0.0
-        noise = total / (n - 1)
-        for _ in range(_ROUNDS):
-            kept = np.flatnonzero(ratio[self._blocks] > 0)
-            blocks, gram, along = self._blocks[kept], self._gram, with_columns[kept]
-            gram = gram[np.ix_(kept, kept)]
-            root = _root(gram, ratio[blocks])
-            coefficients = root @ (root.T @ along)
-            left = total - 2 * coefficients @ along + coefficients @ gram @ coefficients
-            open_part = (root**2).sum(axis=1) / ratio[blocks]
-            freedom = sizes * (ratio > 0) - np.bincount(blocks, open_part, ratio.size)
-            freedom = np.clip(freedom, 0.0, None)
-            noise = max(left / max(n - 1 - freedom.sum(), 1.0), _LEAST_NOISE * total / n)
-            squares = np.bincount(blocks, coefficients**2, ratio.size)
-            found = squares / np.maximum(freedom, 1e-9) / noise
-            ratio = np.where((freedom < _NO_FREEDOM) & (found < ratio), 0.0, found)
-            if abs(freedom.sum() - used) <= _SETTLED * (1 + used):
-                break
-            used = float(freedom.sum())
-        return ratio, float(np.sqrt(noise))
-
-
-def _root(gram: Floats, ratio: Floats) -> Floats:
-    """Return a square root of the coefficients' covariance over the noise's variance."""
-    scale = np.sqrt(ratio)
-    within = scale[:, None] * gram * scale
-    within[np.diag_indices_from(within)] += 1.0
-    lower = linalg.cholesky(within, lower=True, check_finite=False)
-    solved = linalg.solve_triangular(lower, np.diag(scale), lower=True, check_finite=False)
-    return np.asarray(solved.T)
+    weights = 1 / np.arange(1, len(vectors) + 1)
+    return vectors * np.where(weights @ vectors < 0, -1.0, 1.0)
