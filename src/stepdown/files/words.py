@@ -4,10 +4,11 @@ import datetime
 import re
 from typing import Any
 
-__all__ = ["amount_text", "as_number", "as_toml", "kind_of", "plain_name"]
+__all__ = ["amount_text", "as_number", "as_toml", "kind_of", "plain_name", "without_currency"]
 
 _LONGEST = 60
 _LARGE = 1e15
+_CURRENCY = re.compile(r"(?i)(?<![a-z])(?:kr|dkk)(?![a-z])\.?")
 
 
 def as_toml(value: Any) -> str:
@@ -33,10 +34,16 @@ def _short(value: float) -> str:
 
 
 def amount_text(number: float) -> str:
-    """Return a number as a file has it: 1_200_000, 0.25."""
-    if abs(number) >= 10_000 and number == round(number):
-        return f"{number:_.0f}"
-    return f"{number:g}"
+    """Return a number as a file has it, with all its digits: 1_200_000, -2_250_000.5, 0.25."""
+    shown = float(f"{number:.12g}")  # without what arithmetic leaves in the last digits
+    if abs(shown) >= 10_000:
+        return f"{shown:_.0f}" if shown == round(shown) else f"{shown:_}"
+    return f"{shown:.0f}" if shown == round(shown) else f"{shown}"
+
+
+def without_currency(text: str) -> str:
+    """Return an amount without the word for kroner beside it."""
+    return _CURRENCY.sub("", text.replace("\N{NO-BREAK SPACE}", " ")).strip()
 
 
 def kind_of(value: Any) -> str:
@@ -62,7 +69,7 @@ def as_number(text: str) -> str | None:
     Notes: dots part thousands where there are several or a comma follows them, a comma is the
     decimal mark, and a per cent is a hundredth.
     """
-    words = re.sub(r"(?i)\b(kr|dkk)\b\.?", "", text.replace("\N{NO-BREAK SPACE}", " ")).strip()
+    words = without_currency(text)
     percent = words.endswith("%")
     words = words.rstrip("% ").replace(" ", "").replace("_", "")
     if not re.fullmatch(r"[-+]?\d+(\.\d+)*(,\d+)?", words, re.ASCII):
