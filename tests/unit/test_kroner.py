@@ -57,7 +57,7 @@ def test_fix_is_not_refused_in_turn(token: str) -> None:
     """What is proposed has one reading."""
     found = two_readings(token)
     assert found is not None
-    for number in (found.decimal, found.thousands):
+    for number in (found.kroner, found.thousands):
         assert two_readings(amount_text(number)) is None
 
 

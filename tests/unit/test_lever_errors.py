@@ -109,7 +109,7 @@ def problem_of(path):
             ("1.2 is no probability",),
         ),
         ('without = ["moves.foster_hom"]', "", "without", ("is in no file", "remove it")),
-        ('without = "moves"', "", "without", ("is no list of names", 'without = ["strategies"]')),
+        ('without = "moves"', "", "without", ("is no list of names", 'without = ["moves"]')),
     ],
 )
 def test_one_message(tmp_path, extra, more, key, said):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stepdown.files.positions import KeyPath, key_lines, line_of
+from stepdown.files.positions import KeyPath, key_lines, line_of, value_tokens
 
 
 def all_paths(value: object, path: KeyPath = ()) -> set[KeyPath]:
@@ -26,10 +26,22 @@ def all_paths(value: object, path: KeyPath = ()) -> set[KeyPath]:
     return paths
 
 
+def scalars(value: object, path: KeyPath = ()) -> dict[KeyPath, object]:
+    """Return every value inside a parsed one that is no table and no array, by its path."""
+    if isinstance(value, dict | list):
+        inside = value.items() if isinstance(value, dict) else enumerate(value)
+        return {p: one for key, below in inside for p, one in scalars(below, (*path, key)).items()}
+    return {path: value}
+
+
 def checked_lines(text: str) -> dict[KeyPath, int]:
-    """Scan a document, and check its paths against those of the standard library."""
-    lines = key_lines(text)
-    assert set(lines) == all_paths(tomllib.loads(text))
+    """Scan a document, and check its paths and values against those of the standard library."""
+    lines, read = key_lines(text), tomllib.loads(text)
+    assert set(lines) == all_paths(read)
+    tokens = value_tokens(text)
+    assert {path: tomllib.loads(f"k = {token}")["k"] for path, token in tokens.items()} == scalars(
+        read
+    )
     return lines
 
 
@@ -158,6 +170,28 @@ def test_inline_tables_over_lines() -> None:
         ("t", "b"): 3,
         ("t", "b", "c"): 3,
         ("u",): 5,
+    }
+
+
+def test_values_keep_their_text() -> None:
+    """A number stands as it was written, wherever its key is."""
+    text = """\
+a.b = 250.000 # 1
+row = { "2018" = 1_420.000, y = [ 1.50,
+  +2.0, ] }
+[[t]]
+[t.u]
+x = 1e3
+[[t]]
+x = "250.000"
+"""
+    assert value_tokens(text) == {
+        ("a", "b"): "250.000",
+        ("row", "2018"): "1_420.000",
+        ("row", "y", 0): "1.50",
+        ("row", "y", 1): "+2.0",
+        ("t", 0, "u", "x"): "1e3",
+        ("t", 1, "x"): '"250.000"',
     }
 
 

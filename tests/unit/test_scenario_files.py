@@ -27,7 +27,7 @@ def problems_of(path: Path | str) -> tuple[Problem, ...]:
          ("`1.200.000` is no number", "Fix: write 1_200_000")),
         ("value = 29,", "value = 0,25,", ("`0,25` is no number", "Fix: write 0.25")),
         ("price_level = 2018", "price_level = 12 %", ("`12 %` is no number", "Fix: write 0.12")),
-        ("price_level = 2018", "price_level = kr. 2", ("without quotes",)),
+        ("price_level = 2018", "price_level = kr. 2", ("`kr. 2` is no number", "Fix: write 2")),
         ("price_level = 2018", "price_level =", ("has no value",)),
         ("price_level = 2018", "price_level 2018", ("has no = after its key",)),
         ("price_level = 2018", "price_level: 2018", ("has no = after its key",)),

@@ -189,7 +189,8 @@ def _check_times(path: KeyPath, target: TargetTable, model: StaircaseModel, say:
     edges = plan.stairs.time_edge[1:-1].tolist()
     if target.observable in _NATIONAL_TIME and target.months not in edges:
         rule = "early is told apart where a band of months on the step ends"
-        fix = f"write months = {edges[0]}" if edges else "give the scenario bands"
+        known = " or ".join(map(str, edges))
+        fix = f"write months = {known}" if edges else "give the scenario bands"
         say((*path, "months"), f"months = {target.months}", rule, fix)
 
 
@@ -209,7 +210,7 @@ def _check_citation(path: KeyPath, target: TargetTable, evidence: Evidence, say:
         say((*path, "entry"), f'"{target.entry}"', rule, "remove entry")
     elif values is not None and target.entry is None:
         rule = f"the record has several numbers ({', '.join(values)})"
-        say(here, "no entry", rule, f'add entry = "{next(iter(values))}"')
+        say(here, "no entry", rule, "add entry = and one of them, in quotes")
     elif values is not None and target.entry is not None:
         say.known((*path, "entry"), "entry", target.entry, values)
 

@@ -18,6 +18,7 @@ from stepdown.calibration.target_checks import check_targets_file, move_of
 from stepdown.errors import Collector, InputError, Problem, nearest
 from stepdown.evidence import Evidence, load_evidence
 from stepdown.expectation import why_not_exact
+from stepdown.files.amounts import report_two_readings
 from stepdown.files.explain import path_in_file
 from stepdown.files.layers import Layers, overlay
 from stepdown.files.model import report_validation, tuples
@@ -74,10 +75,11 @@ def read_targets(name: str | Path) -> LoadedTargets:
     layers = overlay([toml], TargetsFile)
     layers.tables.pop("schema_version", None)
     evidence = load_evidence(path.parent / "evidence", shipped_folder() / "evidence")
+    doubtful = report_two_readings(layers, TargetsFile, problems)
     file, wrong = _validated(layers, problems)
     models: dict[str, StaircaseModel] = {}
     if file is not None:
-        say = Reporter(layers, problems, wrong, wrong, wrong)
+        say = Reporter(layers, problems, (*doubtful, *wrong), wrong, wrong)
         models = {
             own: model
             for own, table in file.models.items()

@@ -13,6 +13,8 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from stepdown.errors import Collector, InputError, nearest
+from stepdown.files.amounts import report_two_readings
+from stepdown.files.kroner import ASK_PRICE_YEAR
 from stepdown.files.layers import overlay
 from stepdown.files.model import Fault, FaultsError, FileModel, report_validation, tuples
 from stepdown.files.toml import TomlFile, parse_toml, read_toml
@@ -66,6 +68,7 @@ class Figure(FileModel):
     """One cited number, or one row of numbers by year or category."""
 
     example: ClassVar[str] = '{ value = 0.1, unit = "...", measure = "mean", ... }'
+    counted: ClassVar[tuple[str, ...]] = ("value", "values", "interval")
 
     value: float | None = None
     values: dict[str, float] | None = Field(None, description="Numbers by year or category.")
@@ -90,17 +93,19 @@ class Figure(FileModel):
         if (self.value is None) == (self.values is None):
             what = "no number" if self.value is None else "value and values"
             rule = "a figure is one number (value) or a row of numbers (values)"
-            yield Fault(what, rule, "add value = 0.1" if self.value is None else "keep one of them")
+            yield Fault(
+                what, rule, "add value = NUMBER" if self.value is None else "keep one of them"
+            )
         if self.values == {}:
-            yield Fault("values is empty", "a row has a number", 'values = { "2018" = 1 }')
+            yield Fault("values is empty", "a row has a number", 'values = { "NAME" = NUMBER }')
         if "DKK" in self.unit and self.price_year is None:
             what = f'money ("{self.unit}") without a price year'
             rule = "amounts of different years are made comparable by their price year"
-            yield Fault(what, rule, "add price_year = 2018")
+            yield Fault(what, rule, ASK_PRICE_YEAR)
         if (self.interval is None) != (self.interval_level is None):
-            alone, lacks = ("interval", "interval_level = 0.95")
+            alone, lacks = ("interval", "interval_level = LEVEL (of a 95 % interval, 0.95)")
             if self.interval is None:
-                alone, lacks = ("interval_level", "interval = [0.1, 0.2]")
+                alone, lacks = ("interval_level", "interval = [LOW, HIGH]")
             yield Fault(f"{alone} alone", "an interval has a level", f"add {lacks}")
         if self.interval is not None and self.interval[0] > self.interval[1]:
             low, high = self.interval
@@ -218,10 +223,13 @@ def evidence_of_texts(texts: Mapping[str, str]) -> Evidence:
 
 
 def _validated(file: TomlFile) -> EvidenceFile:
-    problems = Collector()
+    problems, layers = Collector(), overlay([file], EvidenceFile)
+    report_two_readings(layers, EvidenceFile, problems)
+    read = None
     try:
-        return EvidenceFile.model_validate(tuples(file.tables))
+        read = EvidenceFile.model_validate(tuples(file.tables))
     except ValidationError as error:
-        report_validation(error, EvidenceFile, overlay([file], EvidenceFile), problems)
+        report_validation(error, EvidenceFile, layers, problems)
     problems.raise_if_any()
-    raise AssertionError("own invariant: a failed validation reports a problem")
+    assert read is not None, "own invariant: a failed validation reports a problem"
+    return read

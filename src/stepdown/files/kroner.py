@@ -12,7 +12,13 @@ from dataclasses import dataclass
 
 from stepdown.files.words import amount_text, without_currency
 
-__all__ = ["TwoReadings", "is_kroner", "two_readings"]
+__all__ = ["ASK_PRICE_YEAR", "TwoReadings", "is_kroner", "two_readings"]
+
+ASK_PRICE_YEAR = (
+    "add price_year = YEAR, the year whose prices the amount is in, as the paper has it that the "
+    "amount was read from"
+)
+"""How a price year is found: only a reader of the paper can know it, so no fix names one."""
 
 _TWO_WAYS = re.compile(r"([+-]?)(\d[\d_ ]*)[.,](\d{3})", re.ASCII)
 _KRONER = re.compile(r"(?i)dkk|\bkr\b|\bkron(?:e|er)\b")
@@ -21,26 +27,31 @@ _SCALED = re.compile(r"(?i)\bt\.? ?kr|\b(?:thousand|tusind|mio|million|millioner
 
 @dataclass(frozen=True)
 class TwoReadings:
-    """An amount as written, and the two amounts that it can mean."""
+    """A number as written, and the two numbers that it can mean."""
 
     token: str
     decimal: float
-    """In kroner, where the mark is a decimal mark; rounded to øre."""
+    """Where the mark is a decimal mark."""
     thousands: float
-    """In kroner, where the mark parts thousands."""
+    """Where the mark parts thousands."""
+
+    @property
+    def kroner(self) -> float:
+        """The first as an amount of kroner, to whole øre."""
+        return round(self.decimal, 2)
 
     @property
     def what(self) -> str:
-        """Say both readings in one sentence."""
+        """Say both as amounts of kroner."""
         more = f"{amount_text(self.thousands)} kroner"
-        if self.thousands % 1000 == 0:
+        if self.thousands % 1000 == 0 and abs(self.thousands) < 1_000_000:
             more = f"{amount_text(self.thousands / 1000)} thousand kroner"
-        return f"{self.token} can be read as {amount_text(self.decimal)} kroner or {more}"
+        return f"{self.token} can be read as {amount_text(self.kroner)} kroner or {more}"
 
     @property
     def fix(self) -> str:
-        """Say what to type for either, in a file."""
-        return f"write {amount_text(self.decimal)} or {amount_text(self.thousands)}"
+        """Say what to type in a file for either amount of kroner."""
+        return f"write {amount_text(self.kroner)} or {amount_text(self.thousands)}"
 
 
 def two_readings(token: str) -> TwoReadings | None:
@@ -62,9 +73,8 @@ def two_readings(token: str) -> TwoReadings | None:
     sign, whole, rest = match.groups()
     whole = re.sub(r"[_ ]", "", whole)
     decimal, thousands = float(f"{sign}{whole}.{rest}"), float(f"{sign}{whole}{rest}")
-    if decimal == thousands:  # 0.000
-        return None
-    return TwoReadings(bare, round(decimal, 2), thousands)
+    # What is 0 either way is 0.
+    return None if decimal == thousands else TwoReadings(bare, decimal, thousands)
 
 
 def is_kroner(unit: object) -> bool:

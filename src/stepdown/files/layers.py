@@ -14,7 +14,7 @@ from stepdown.files.positions import KeyPath
 from stepdown.files.toml import TomlFile
 from stepdown.files.types import below, model_of
 
-__all__ = ["Layers", "left_out", "overlay"]
+__all__ = ["Layers", "has_key", "left_out", "overlay"]
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,18 @@ class Layers:
         file = self._file(path)
         return file.name, file.line(path) or 1
 
+    def token(self, path: KeyPath) -> str:
+        """Return a value as its file has it, such as 250.000; empty for a table or a list."""
+        return self._file(path).tokens.get(path, "")
+
     def depth(self, path: KeyPath) -> int:
         """Return how many files lie over the one that a key comes from."""
         file = self._file(path)
         return next(depth for depth, own in enumerate(self.files) if own is file)
+
+    def lies_under(self, path: KeyPath, depth: int) -> bool:
+        """Tell whether a file below the one at a depth has a key, whoever has it above."""
+        return any(has_key(file.tables, path) for file in self.files[depth + 1 :])
 
     def _file(self, path: KeyPath) -> TomlFile:
         for length in range(len(path), 0, -1):
@@ -47,6 +55,15 @@ class Layers:
         """Return where a missing key belongs: the uppermost file, which need not have its table."""
         top = self.files[0]
         return top.name, top.line(path[:-1]) or 1
+
+
+def has_key(tables: Any, path: KeyPath) -> bool:
+    """Tell whether nested tables have a key."""
+    for key in path:
+        if not isinstance(tables, dict) or key not in tables:
+            return False
+        tables = tables[key]
+    return True
 
 
 def overlay(files: Sequence[TomlFile], kind: Any) -> Layers:

@@ -1,12 +1,13 @@
 """Strict types for the tables of a file, and their errors as problems with a line and a fix."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from stepdown.errors import Collector
 from stepdown.files.explain import explained
+from stepdown.files.kroner import is_kroner
 from stepdown.files.layers import Layers
 from stepdown.files.positions import KeyPath
 
@@ -28,6 +29,13 @@ class FileModel(BaseModel):
     """Keys of the file that are read before the table is."""
     is_figure: ClassVar[bool] = False
     """Whether a file that names such a table replaces it whole, since its keys belong together."""
+    counted: ClassVar[tuple[str, ...]] = ()
+    """Keys whose numbers, or rows of numbers, are counted in the table's unit."""
+
+    @classmethod
+    def in_kroner(cls, table: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the keys of a table, as read, whose numbers are kroner."""
+        return cls.counted if is_kroner(table.get("unit")) else ()
 
 
 class Fault(NamedTuple):
@@ -65,7 +73,7 @@ def report_validation(
         The paths of the keys that are wrong or missing.
     """
     paths = []
-    for path, kind, fault in explained(error.errors(), model, layers.tables):
+    for path, kind, fault in explained(error.errors(), model, layers):
         file, line = layers.place_of_missing(path) if kind == "missing" else layers.place(path)
         key = ".".join(str(part) for part in path)
         problems.report(file, line, key, *fault)

@@ -1,9 +1,10 @@
-"""On which line of a TOML file each key stands.
+"""On which line of a TOML file each key stands, and how each value is written.
 
-The standard library's reader keeps no lines, and an error without a line does not teach. This
-scanner reads only where keys and elements begin; values it steps over. It trusts that `tomllib`
-has accepted the text: on any other text it fails on an assertion or answers wrongly. Nested arrays
-and inline tables are read by recursion, as in `tomllib`.
+The standard library's reader keeps no lines, and an error without a line does not teach; nor does
+it keep the text of a number, and 250.000 is not what 250.0 is to whoever wrote it. This scanner
+reads where keys and elements begin, and takes values as they stand. It trusts that `tomllib` has
+accepted the text: on any other text it fails on an assertion or answers wrongly. Nested arrays and
+inline tables are read by recursion, as in `tomllib`.
 """
 
 import re
@@ -62,14 +63,15 @@ class _Cursor:
 
 
 class _Scanner:
-    """Walks the document once and writes down the line of each path."""
+    """Walks the document once and writes down the line of each path, and each value's text."""
 
     def __init__(self, text: str) -> None:
         self.cursor = _Cursor(text)
         self.lines: dict[KeyPath, int] = {}
+        self.tokens: dict[KeyPath, str] = {}
         self.n_tables: dict[KeyPath, int] = {}  # of each array of tables, so far
 
-    def document(self) -> dict[KeyPath, int]:
+    def document(self) -> "_Scanner":
         """Read headers and key-value pairs to the end."""
         table: KeyPath = ()
         self.cursor.take(_BLANK)
@@ -79,7 +81,7 @@ class _Scanner:
             else:
                 self.pair(table)
             self.cursor.take(_BLANK)
-        return self.lines
+        return self
 
     def header(self, *, in_array: bool) -> KeyPath:
         """Read a table header after its opening, and return the path of its table."""
@@ -120,13 +122,13 @@ class _Scanner:
         return token.strip("'")
 
     def value(self, path: KeyPath) -> None:
-        """Step over a value, and read the keys and elements inside it."""
+        """Read a value, and the keys and elements inside it."""
         if self.cursor.accept(_ARRAY_OPEN):
             self.array(path)
         elif self.cursor.accept(_TABLE_OPEN):
             self.inline_table(path)
         else:
-            self.cursor.take(_SCALAR)
+            self.tokens[path] = self.cursor.take(_SCALAR)
 
     def array(self, path: KeyPath) -> None:
         """Read an array after its opening."""
@@ -162,7 +164,22 @@ def key_lines(text: str) -> dict[KeyPath, int]:
     Notes: a table stands on the line of its header; one that has none, and an array of tables,
     on the line that first names it. An element stands on the line where it begins.
     """
-    return _Scanner(text).document()
+    return _Scanner(text).document().lines
+
+
+def value_tokens(text: str) -> dict[KeyPath, str]:
+    """Find the text of every value of a TOML document that is no table and no array.
+
+    Parameters
+    ----------
+    text
+        The document, as `tomllib.loads` accepted it.
+
+    Returns
+    -------
+        Text as it is written, quotes included, by path as in `key_lines`.
+    """
+    return _Scanner(text).document().tokens
 
 
 def line_of(lines: Mapping[KeyPath, int], path: KeyPath) -> int:

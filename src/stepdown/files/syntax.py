@@ -8,13 +8,19 @@ import re
 from collections.abc import Callable
 
 from stepdown.errors import Problem
-from stepdown.files.words import as_number
+from stepdown.files.kroner import two_readings
+from stepdown.files.meant import meant_number
+from stepdown.files.words import amount_text, as_number
 
 __all__ = ["syntax_problem"]
 
 _NUMBER = re.compile(r"(?<![\w.\"'-])[-+]?\d[\d_]*(?:[.,]\d+)+(?:\s*%)?|(?<![\w.])\d[\d_.,]*\s*%")
 _BARE = re.compile(r"=\s*([^\s\"'\[{#0-9+-][^#\"]*)")
 _MONTH = re.compile(r"=\s*(\d{4}-\d\d)\s*([,}#]|$)")
+
+_KRONER = r"(?:kr\b\.?|dkk\b)"
+_CURRENCY_FIRST = re.compile(rf"(?i)=\s*({_KRONER}\s*[-+]?\d[\d_.,]*)")
+_CURRENCY_LAST = re.compile(rf"(?i)=\s*([-+]?\d[\d_.,]*\s*{_KRONER})")
 
 _Said = tuple[str, str, str]
 
@@ -66,16 +72,31 @@ def _unclosed(line: str, message: str) -> _Said | None:
 
 def _number(line: str, message: str) -> _Said | None:
     del message
+    amount = _CURRENCY_LAST.search(line)
+    if amount is not None:
+        return _amount(amount.group(1))
     code = re.sub(r"\"[^\"]*\"|'[^']*'", '""', line).partition("#")[0]
     for match in _NUMBER.finditer(code):
         token = match.group()
         if re.fullmatch(r"[-+]?\d+(\.\d+)?", token.replace("_", "")):
             continue
+        rule = "the decimal mark is a dot, and thousands are parted by _ or nothing"
+        readings = two_readings(token)
+        if readings is not None and not token.lstrip("+-").startswith("0,"):
+            fix = f"write {amount_text(readings.decimal)} or {amount_text(readings.thousands)}"
+            return f"`{token}` is no number", rule, f"{fix}, whichever is meant"
         number = as_number(token)
         if number is not None:
-            rule = "the decimal mark is a dot, and thousands are parted by _ or nothing"
             return f"`{token}` is no number", rule, f"write {number}"
     return None
+
+
+def _amount(token: str) -> _Said | None:
+    """Say how an amount is written that stands beside the word for kroner."""
+    token = token.strip().rstrip(",")
+    number = meant_number(token)
+    rule = "an amount is a number alone; its unit stands in unit"
+    return None if number is None else (f"`{token}` is no number", rule, f"write {number}")
 
 
 def _unquoted(line: str, message: str) -> _Said | None:
@@ -86,6 +107,9 @@ def _unquoted(line: str, message: str) -> _Said | None:
     if bare is None or not re.match(r"Invalid value|Expected newline|Unclosed", message):
         return None
     word = re.split(r"[,}]\s*", bare.group(1))[0].strip()
+    amount = _CURRENCY_FIRST.search(line)
+    if amount is not None:
+        return _amount(amount.group(1))
     if word.lower() in ("true", "false"):
         return f"`{word}`", "true and false are in small letters", f"write {word.lower()}"
     quoted = re.sub(r"[“”„«»]", "", word).strip()
@@ -99,7 +123,7 @@ def _no_value(line: str, message: str) -> _Said | None:
         rule = "a line is key = value"
         return f"`{line.strip()[:60]}` has no = after its key", rule, "write key = value"
     if message.startswith("Exceeds the limit"):
-        return "a number with thousands of digits", "numbers are shorter", "write 1_200_000"
+        return "a number with thousands of digits", "numbers are shorter", "write a shorter number"
     return None
 
 

@@ -1,4 +1,4 @@
-"""A TOML file as read: its text, its tables, and the line of every key."""
+"""A TOML file as read: its text, its tables, the line of every key, the text of every value."""
 
 import tomllib
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from stepdown.errors import InputError, Problem
-from stepdown.files.positions import KeyPath, key_lines, line_of
+from stepdown.files.positions import KeyPath, key_lines, line_of, value_tokens
 from stepdown.files.syntax import syntax_problem
 
 __all__ = ["TomlFile", "parse_toml", "read_toml"]
@@ -27,6 +27,11 @@ class TomlFile:
     def lines(self) -> Mapping[KeyPath, int]:
         """Line of every key; found only when a message needs it."""
         return key_lines(self.text)
+
+    @cached_property
+    def tokens(self) -> Mapping[KeyPath, str]:
+        """Text of every value; found only when the numbers read are not enough."""
+        return value_tokens(self.text)
 
     def line(self, path: KeyPath) -> int:
         """Return the line of a key, or of the nearest table above it; 0 if the file has neither."""

@@ -3,6 +3,7 @@
 Types are read as the classes state them, so that a message and the types never disagree.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,17 @@ _PLAIN = {
     bool: ("true or false", "true"),
 }
 
+_PLACEHOLDERS = (
+    (re.compile(r'"\d{4}-\d\d"'), '"YEAR-MONTH"'),
+    (re.compile(r'"\d{4}"'), '"YEAR"'),
+    (re.compile(r'"\d+-\d*"'), '"FROM-TO"'),
+    (re.compile(r'"\d+"'), '"AGE"'),
+    (re.compile(r"(?<=_year = )\d+"), "YEAR"),
+    (re.compile(r"^(?:19|20)\d\d$"), "YEAR"),
+    (re.compile(r'(?<![\w".-])-?\d[\d_]*(?:\.\d+)?(?![\w"])'), "NUMBER"),
+)
+"""What an example invents, and what stands for it in a fix."""
+
 
 @dataclass(frozen=True)
 class Form:
@@ -40,8 +52,19 @@ class Wanted:
     rule: str
     """A sentence in plain words."""
     example: str
-    """As it stands after `key =`."""
+    """As it stands after `key =`; it reads as what is wanted."""
     is_number: bool = False
+
+    @property
+    def form(self) -> str:
+        """The example as a fix may show it: how it is written, without a number or a year in it.
+
+        A fix is pasted. An amount or a year of the example would then stand in somebody's budget.
+        """
+        shown = self.example
+        for pattern, form in _PLACEHOLDERS:
+            shown = pattern.sub(form, shown)
+        return shown
 
 
 def _options(kind: Any) -> Iterator[tuple[Any, Form | None]]:

@@ -67,7 +67,8 @@ def as_number(text: str) -> str | None:
     """Return a number written the Danish way, or in quotes, as a file wants it; None if it is none.
 
     Notes: dots part thousands where there are several or a comma follows them, a comma is the
-    decimal mark, and a per cent is a hundredth.
+    decimal mark, and a per cent is a hundredth. What can be meant in two ways is told by
+    `stepdown.files.kroner.two_readings`, which is asked first.
     """
     words = without_currency(text)
     percent = words.endswith("%")
@@ -78,8 +79,10 @@ def as_number(text: str) -> str | None:
         words = words.replace(".", "").replace(",", ".")
     if percent:
         return f"{float(words) / 100:g}"
-    whole, dot, decimals = words.partition(".")
-    return f"{int(whole):_}" + dot + decimals if abs(int(whole)) >= 10_000 else words
+    whole, _, decimals = words.partition(".")
+    decimals = decimals.rstrip("0")
+    whole = f"{int(whole):_}" if abs(int(whole)) >= 10_000 else whole
+    return f"{whole}.{decimals}" if decimals else whole
 
 
 def plain_name(name: str) -> str:

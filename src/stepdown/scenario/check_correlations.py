@@ -127,13 +127,13 @@ def _check_rho(path: KeyPath, rho: Quantity, say: Reporter) -> float | None:
     if rho.value is None:
         rule = "how two numbers go together is stated, not drawn"
         if rho.from_evidence is None:
-            say(path, "no single value", rule, "write value = 0.5")
+            say(path, "no single value", rule, "write value = NUMBER")
         return None
     say.unit(path, rho, ("correlation",))
     if -1 < rho.value < 1:
         return rho.value
     rule = "a correlation lies between -1 and 1; two numbers that are one are one shared parameter"
-    say(path, f"{rho.value:g}", rule, "write value = 0.9, or use one shared parameter")
+    say(path, f"{rho.value:g}", rule, "write a number between them, or use one shared parameter")
     return None
 
 

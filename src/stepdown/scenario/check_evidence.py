@@ -29,7 +29,7 @@ def _check_reference(path: KeyPath, name: str, scenario: Scenario, say: Reporter
     if path[0] == "parameters":
         rule = "a shared parameter is a number of its own, or other numbers would depend on a chain"
         say(path, f'a parameter that names the parameter "{name}"', rule,
-            f"use {name} where {path[-1]} is used, or write value = 0.1")  # fmt: skip
+            f"use {name} where {path[-1]} is used, or write value = NUMBER")  # fmt: skip
     else:
         say.known(path, "parameter", name, scenario.parameters)
 
@@ -44,11 +44,11 @@ def _filled(
     figure = evidence.figure(key)
     if figure.value is None:
         row = figure.values or {}
-        names = ", ".join(row)
+        names, numbers = ", ".join(row), ", ".join(map(amount_text, row.values()))
         rule = "a quantity is one number"
         year = f", price_year = {figure.price_year}" if figure.price_year else ""
-        number = amount_text(list(row.values())[-1])
-        fix = f'write {{ value = {number}, unit = "{figure.unit}"{year}, source = "{key}" }}'
+        fix = f'write {{ value = NUMBER, unit = "{figure.unit}"{year}, source = "{key}" }} '
+        fix += f"with one of {numbers}"
         say((*path, "from_evidence"), f'"{key}" is a row of numbers ({names})', rule, fix)
         return quantity
     taken = {"value": figure.value, "unit": figure.unit, "price_year": figure.price_year}
@@ -77,7 +77,7 @@ def check_sources(scenario: Scenario, evidence: Evidence, say: Reporter) -> None
 
 
 def _check_value(path: KeyPath, quantity: Quantity, evidence: Evidence, say: Reporter) -> None:
-    """A number that cites one number of its unit, and says no more, must be that number."""
+    """A number that cites one of its unit, without a word of its own, must be that number."""
     if quantity.value is None or len(quantity.sources) != 1 or quantity.assumption or quantity.note:
         return
     key = quantity.sources[0]
@@ -108,7 +108,7 @@ def _check_row(path: KeyPath, row: YearRow, evidence: Evidence, say: Reporter) -
             what = f"{amount_text(amount)} in {year}, where {key} says {amount_text(cited[year])}"
             say(here, what, rule, fix)
         if cited and year not in cited:
-            fix = f'remove {year}, or add assumption = "why this amount"'
+            fix = f'add assumption = "why this amount", or leave out {year}'
             say(here, f"{amount_text(amount)} in {year}, of which {key} says nothing", rule, fix)
     if cited and figure.price_year not in (None, row.price_year):
         what = f"prices of {row.price_year}, where {key} has {figure.price_year}"

@@ -52,6 +52,11 @@ def check_amount(
             sign = "> 0" if above_zero else ">= 0"
             said = "is negative" if number < 0 else "is not above zero"
             fix = f"write {amount_text(-number)}" if number < 0 else f"write a number {sign}"
+            if number < 0 and "ratio" in units:
+                fewer = (
+                    f" ({amount_text(1 + number)} is {amount_text(-100 * number)} per cent less)"
+                )
+                fix = f"write a number {sign}" + (fewer if number > -1 else "")
             say(path, f"{amount_text(number)} {said}", f"{rule}: it is {sign}", fix)
 
 
@@ -77,7 +82,9 @@ def check_share(path: KeyPath, scenario: Scenario, share: Quantity, say: Reporte
             'use distribution = "beta", "uniform" or "triangular"')  # fmt: skip
     for value in (share.value, share.low, share.high):
         if value is not None and not 0 <= value <= 1:
-            fix = f"write {value / 100:g}" if 1 < value <= 100 else "write a number from 0 to 1"
+            fix = "write a number from 0 to 1"
+            if 1 < value <= 100:
+                fix = f"write {value / 100:g} if {value:g} per cent is meant"
             say(path, f"{value:g} is no probability", "a probability lies between 0 and 1", fix)
 
 
@@ -87,7 +94,9 @@ def check_yearly(path: KeyPath, scenario: Scenario, rate: Quantity, say: Reporte
     say.unit(path, rate, ("per year",))
     for number in _numbers(rate):
         if not -1 < number < 1:
-            fix = f"write {number / 100:g}"
+            fix = f"write {number / 100:g} if {number:g} per cent is meant"
+            if 1 < number < 2:
+                fix = f"write {number - 1:.4g} if it is a factor, or {fix.removeprefix('write ')}"
             say(path, f"{number:g} per year", "2 per cent a year is written 0.02", fix)
             return
 
@@ -137,7 +146,7 @@ def check_factors(
             fix = f'write "{close}"' if close else "remove it"
             say((*path, band), f'"{band}" is no band', rule, fix)
         for band in missing if not unknown else ():
-            say(path, f'no factor for "{band}"', rule, f'add "{band}" = 1.0')
+            say(path, f'no factor for "{band}"', rule, f'add "{band}" = NUMBER')
     for band, factor in factors.items():
         if factor < 0:
             fix = f'"{band}" = {-factor:g}'
@@ -152,7 +161,7 @@ def check_timing(path: KeyPath, scenario: Scenario, timing: Timing, say: Reporte
         say((*path, "end"), f'"{timing.end}" is before the start "{timing.start}"', rule, fix)
     if int(timing.start[:4]) >= end_of_budget(scenario):
         rule = "what starts after the budget years does nothing in them"
-        fix = f"start in {scenario.clock.first_budget_year} or soon after"
+        fix = f"start before {end_of_budget(scenario)}, or let n_budget_years reach further"
         say((*path, "start"), f'"{timing.start}" is after the budget years', rule, fix)
     if timing.start < scenario.clock.starts and not say.is_told(("clock", "starts")):
         rule = "what started before the model is part of the base rates"
@@ -160,7 +169,12 @@ def check_timing(path: KeyPath, scenario: Scenario, timing: Timing, say: Reporte
         say((*path, "start"), f'"{timing.start}" is before the model starts', rule, fix)
     if timing.fade_out is not None and timing.end is None:
         rule = "an effect fades out after its end"
-        say((*path, "fade_out"), "without an end", rule, 'add end = "2021-12"')
+        say(
+            (*path, "fade_out"),
+            "without an end",
+            rule,
+            'add end = "YEAR-MONTH", or leave out fade_out',
+        )
     for key in ("hiring_lag", "ramp", "half_life", "fade_out"):
         quantity = getattr(timing, key)
         if quantity is not None:

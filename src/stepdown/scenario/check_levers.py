@@ -115,7 +115,7 @@ def check_posts_for_caseload(
     if scenario.caseload is None or scenario.caseload.posts is None:
         rule = "posts for a caseload are counted from the posts of the baseline"
         say((*path, "posts_for_caseload"), "no posts in [caseload]", rule,
-            'add posts = { value = 7.25, unit = "posts", source = "file/figure" }')  # fmt: skip
+            'add posts = { value = NUMBER, unit = "posts", source = "file/figure" }')  # fmt: skip
     if strategy.caseload is None or strategy.caseload.cases_per_caseworker is None:
         rule = "posts for a caseload are those that the strategy's caseload takes"
         say((*path, "posts_for_caseload"), "a strategy without cases_per_caseworker", rule,
@@ -158,7 +158,7 @@ def _check_interval(path: KeyPath, scenario: Scenario, interval: Quantity, say: 
     most = given.value if given.distribution is None else (given.high or given.mean)
     if longest is not None and most is not None and most > longest:
         rule = f"{law.label.en} wants a follow-up at least every {longest:g} months"
-        fix = f"write value = {longest:g}, or name the law that held"
+        fix = f"write at most {longest:g}, or name the law that held"
         if given.distribution is not None:
             fix = f"let it end at {longest:g}, or name the law that held"
         say(path, f"{most:g} months between follow-ups", rule, fix)
@@ -215,7 +215,7 @@ def _check_caseload_change(
                      say, "there are cases for each caseworker", CASELOAD_UNITS, True)  # fmt: skip
     elif change.turnover is None:
         rule = "a strategy's caseload says what it changes"
-        fix = 'add cases_per_caseworker = { value = 29, unit = "cases per caseworker", ... }'
+        fix = 'add cases_per_caseworker = { value = NUMBER, unit = "cases per caseworker", ... }'
         say(path, "neither cases_per_caseworker nor turnover", rule, fix)
     if change.turnover is not None:
         check_amount((*path, "turnover"), scenario, change.turnover, say,

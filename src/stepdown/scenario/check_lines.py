@@ -23,7 +23,9 @@ def check_payers(scenario: Scenario, say: Reporter) -> None:
             continue
         if whole == name or scenario.payers[whole].part_of is not None:
             rule = "a payer is part of one that is no part itself, so that sums count it once"
-            say(path, f"{name} is part of {whole}", rule, 'write part_of = "municipality"')
+            top = scenario.payers[whole].part_of if whole != name else None
+            fix = f'write part_of = "{top}"' if top not in (None, name) else "leave out part_of"
+            say(path, f"{name} is part of {whole}", rule, fix)
 
 
 def check_lines(scenario: Scenario, say: Reporter) -> None:
@@ -89,15 +91,15 @@ def _check_drawn(path: KeyPath, scenario: Scenario, line: BudgetLine, say: Repor
     if line.realised_share is None:
         rule = "a published saving comes true in part, and the file says how much"
         fix = (
-            'add realised_share = { distribution = "triangular", low = 0, mode = 0.8, high = 1.2, '
-            'unit = "share", assumption = "why" }'
+            'add realised_share = { distribution = "triangular", low = NUMBER, mode = NUMBER, '
+            'high = NUMBER, unit = "share", assumption = "why" }'
         )
         say(path, "no realised_share", rule, fix)
     else:
         _check_realised((*path, "realised_share"), scenario, line.realised_share, say)
     if line.delay_months is None:
         rule = "a published saving may come later than published, and the file says how late"
-        fix = 'add delay_months = { value = 0, unit = "months", assumption = "why" }'
+        fix = 'add delay_months = { value = NUMBER, unit = "months", assumption = "why" }'
         say(path, "no delay_months", rule, fix)
         return
     here = (*path, "delay_months")
@@ -114,7 +116,9 @@ def _check_realised(path: KeyPath, scenario: Scenario, share: Quantity, say: Rep
     for number in (share.value, share.mean, share.median, share.low, share.high):
         if number is not None and not _LEAST_SHARE <= number <= _LARGEST_SHARE:
             rule = "1 is all of the published saving, 0 nothing, and below 0 spending rises"
-            fix = f"write {number / 100:g}" if 1 < number <= 300 else "write a share such as 0.8"
+            fix = "write a share"
+            if 1 < number <= 300:
+                fix = f"write {number / 100:g} if {number:g} per cent is meant"
             say(path, f"{number:g} times the published saving", rule, fix)
             return
 

@@ -112,7 +112,12 @@ def _check_years(path: KeyPath, scenario: Scenario, period: Period, say: Reporte
     if period.to_year is not None and period.to_year < period.from_year:
         rule = "a period ends in the year it begins, or later"
         what = f"{period.to_year} is before {period.from_year}"
-        say((*path, "to_year"), what, rule, f"to_year = {period.from_year}")
+        say(
+            (*path, "to_year"),
+            what,
+            rule,
+            f"write {period.from_year} or a later year, or leave it out",
+        )
         return
     if say.is_told(("clock",)):
         return
@@ -122,7 +127,7 @@ def _check_years(path: KeyPath, scenario: Scenario, period: Period, say: Reporte
         key = "from_year" if period.from_year > last else "to_year"
         what = f"the years {period.from_year}-{period.to_year or ''}"
         rule = f"the model runs from {first} to {last}"
-        say((*path, key), what, rule, f"from_year = {first}")
+        say((*path, key), what, rule, f"give years from {first} to {last}")
 
 
 def _last(period: Period) -> int:

@@ -39,5 +39,6 @@ def _check_names(path: KeyPath, named: Sequence[str], bands: Sequence[str], say:
     rule = "the bands are " + ", ".join(f'"{band}"' for band in bands)
     for index, band in enumerate(named):
         if band not in bands:
-            fix = f'write "{nearest(band, bands) or bands[0]}"'
+            close = nearest(band, bands)
+            fix = f'write "{close}"' if close else "name one of them"
             say((*path, index), f'"{band}" is no band', rule, fix)

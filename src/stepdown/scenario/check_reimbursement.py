@@ -46,12 +46,12 @@ def _check_law(path: KeyPath, law: Reimbursement, say: Reporter) -> None:
     if law.above[0] < _LEAST_THRESHOLD:
         say((*path, "above", 0), f"{amount_text(law.above[0])} kr.",
             "a threshold is what a costly child costs in a year, in kroner; a thousand is 1_000",
-            f"write {law.above[0] * 1000:_.0f} if you meant that")  # fmt: skip
+            f"write {amount_text(law.above[0] * 1000)} if you meant that")  # fmt: skip
     rising = [0.0, *law.shares]
     if rising != sorted(rising) or law.shares[-1] > 1:
         said = ", ".join(f"{share:g}" for share in law.shares)
         say((*path, "shares"), f"shares {said}", "shares rise with the cost, from above 0 up to 1",
-            "write [0.25, 0.5, 0.75]")  # fmt: skip
+            "put them in rising order, as the law has them")  # fmt: skip
 
 
 def check_notice(scenario: Scenario, say: Reporter) -> None:
@@ -71,10 +71,10 @@ def _check_pair(path: KeyPath, scenario: Scenario, step: Step, say: Reporter) ->
     rule = "a place under notice costs a fixed share of its price for some months"
     if step.notice_months is None:
         say((*path, "fixed_share"), "without notice_months", rule,
-            'add notice_months = { value = 1, unit = "months", ... }')  # fmt: skip
+            'add notice_months = { value = NUMBER, unit = "months", ... }')  # fmt: skip
     if step.fixed_share is None:
         say((*path, "notice_months"), "without fixed_share", rule,
-            'add fixed_share = { value = 1.0, unit = "share", ... }')  # fmt: skip
+            'add fixed_share = { value = NUMBER, unit = "share", ... }')  # fmt: skip
     if step.price is None:
         say(path, "a notice period on a step without a price", rule, "add price, or remove both")
     if scenario.clock.cycle_months != 1:

@@ -67,7 +67,7 @@ def _check_investment(
         say.known((*here, "receiver"), "payer", grant.receiver, scenario.payers)
         if grant.giver == grant.receiver:
             rule = "a grant goes from one payer to another"
-            say(here, f"from {grant.giver} to itself", rule, 'write giver = "state"')
+            say(here, f"from {grant.giver} to itself", rule, "name another giver or receiver")
     for name, effect in investment.effects.items():
         here = (*path, "effects", name)
         if not scenario.has_staircase:
@@ -89,7 +89,8 @@ def _check_cost(path: KeyPath, scenario: Scenario, cost: Cost, say: Reporter) ->
         return
     if (cost.row is None) != (cost.price is not None):
         if cost.price is None:
-            fix = 'add price = { parameter = "price_of_post" }'
+            unit = "DKK per course" if ways[0] == "courses_per_year" else "DKK per post and year"
+            fix = f'add price = {{ value = NUMBER, unit = "{unit}", price_year = YEAR, ... }}'
             say(path, f"{ways[0]} without a price", rule, fix)
         else:
             say((*path, "price"), "a price beside a row", rule, "remove price")
@@ -157,8 +158,8 @@ def _check_ratio(
     if measure == "risk_ratio" and "probability" not in scales_of(scenario, effect):
         rule = "a relative risk becomes a ratio of hazards by the control group's risk at that time"
         for key, example in (
-            ("at_months", "at_months = 12"),
-            ("control_risk", 'control_risk = { value = 0.3, unit = "share", source = "..." }'),
+            ("at_months", "at_months = NUMBER"),
+            ("control_risk", 'control_risk = { value = NUMBER, unit = "share", source = "..." }'),
         ):
             if getattr(effect, key) is None:
                 say(path, f"risk_ratio without {key}", rule, f"add {example}")

@@ -93,7 +93,7 @@ def _check_clock(scenario: Scenario, say: Reporter) -> None:
     clock = scenario.clock
     if int(clock.starts[:4]) > clock.first_budget_year:
         rule = "the model starts before or with the first budget year"
-        fix = f'write starts = "{clock.first_budget_year}-01"'
+        fix = f'write starts = "{clock.first_budget_year}-01", or an earlier January'
         say(("clock", "starts"), f'"{clock.starts}" is after {clock.first_budget_year}', rule, fix)
     if not clock.starts.endswith("-01"):
         say(("clock", "starts"), f'"{clock.starts}" is not a January',
@@ -114,7 +114,7 @@ def _check_bands(scenario: Scenario, say: Reporter) -> None:
         if bound < 1:
             say(("bounds", move_class), f"{bound:g} is below 1",
                 "a bound leaves room for the baseline's own rate, which is multiplied by 1",
-                f"{move_class} = 2.0")  # fmt: skip
+                "write a number >= 1, or leave it out")  # fmt: skip
 
 
 def _check_steps(scenario: Scenario, say: Reporter) -> None:
@@ -172,7 +172,7 @@ def _check_way(path: KeyPath, scenario: Scenario, move: Move, say: Reporter) -> 
     rule = "a move has either a rate or a probability"
     if move.rate is None:
         say(path, "neither rate nor probability", rule,
-            'add rate = { value = 0.1, unit = "per year", source = "file/figure" }')  # fmt: skip
+            'add rate = { value = NUMBER, unit = "per year", source = "file/figure" }')  # fmt: skip
     else:
         say((*path, "probability"), "a rate and a probability", rule, "remove one of them")
     return None
@@ -236,7 +236,7 @@ def _check_stocks(scenario: Scenario, say: Reporter) -> None:
             elif number > MOST_CHILDREN:
                 say((*path, step), "more children than Denmark has",
                     f"a number of children is at most {MOST_CHILDREN:_}",
-                    f"{step} = 12")  # fmt: skip
+                    "write the number of children on the step")  # fmt: skip
     if scenario.growth is not None:
         check_yearly(("growth",), scenario, scenario.growth, say)
 

@@ -8,14 +8,14 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails
 
 from stepdown.errors import Collector, InputError, Problem, nearest
 from stepdown.evidence import Evidence, evidence_of_texts, load_evidence
-from stepdown.files.layers import Layers, left_out, overlay
+from stepdown.files.amounts import report_two_readings
+from stepdown.files.layers import Layers, has_key, left_out, overlay
 from stepdown.files.model import report_validation, tuples
 from stepdown.files.toml import TomlFile, parse_toml, read_toml
 from stepdown.scenario.checks import check
@@ -114,6 +114,7 @@ def _checked(
     layers: Layers, evidence: Evidence, posterior: Posterior | None, problems: Collector
 ) -> Scenario | None:
     """Validate and check the tables; where some are wrong, check the others all the same."""
+    doubtful = report_two_readings(layers, Scenario, problems)
     whole, error = _validated(layers)
     if error is not None:
         wrong = report_validation(error, Scenario, layers, problems)
@@ -121,11 +122,11 @@ def _checked(
         rest, gone = salvaged(layers.tables, error)
         if rest is not None:
             tables = [owner(path) for path in wrong]
-            say = Reporter(layers, problems, wrong, tables, gone)
+            say = Reporter(layers, problems, (*doubtful, *wrong), tables, gone)
             check(rest, evidence, say, posterior)
         return None
     assert whole is not None, "own invariant: what has no error is whole"
-    return check(whole, evidence, Reporter(layers, problems), posterior)
+    return check(whole, evidence, Reporter(layers, problems, doubtful), posterior)
 
 
 def _validated(layers: Layers) -> tuple[Scenario | None, ValidationError | None]:
@@ -218,25 +219,18 @@ def _check_without(files: list[TomlFile], problems: Collector) -> None:
     for index, file in enumerate(files):
         named = file.tables.get("without", [])
         if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
-            rule, fix = "without is a list of tables of the base", 'without = ["strategies"]'
+            rule = "without is a list of tables of the base"
+            fix = f'without = ["{named if isinstance(named, str) else "TABLE"}"]'
             line = file.line(("without",))
             problems.report(file.name, line, "without", f"{named!r} is no list of names", rule, fix)
             continue
         for number, path in enumerate(left_out(file)):
             below = overlay(files[index + 1 :], Scenario).tables if files[index + 1 :] else {}
-            if not _has(below, path):
+            if not has_key(below, path):
                 what = f'"{named[number]}" is in no file that this one extends'
                 rule = "without leaves out tables of the base, by their dotted names"
                 line = file.line(("without", number))
                 problems.report(file.name, line, "without", what, rule, "remove it")
-
-
-def _has(tables: dict[str, Any], path: tuple[str | int, ...]) -> bool:
-    for key in path:
-        if not isinstance(tables, dict) or key not in tables:
-            return False
-        tables = tables[str(key)]
-    return True
 
 
 def _check_version(file: TomlFile, problems: Collector) -> None:
@@ -258,16 +252,18 @@ def _report_base(file: TomlFile, base: object, *, is_found: bool, problems: Coll
     if is_found:
         what = f'"{base}" leads back to this file'
         rule = "a file cannot extend itself, directly or by way of another"
-        fix = f'write extends = "{bases[0]}", or remove it' if bases else "remove it"
+        fix = "name another file, or remove it"
     elif isinstance(base, str):
         what = f'"{base}" is not there'
         rule = "a base is a shipped base file by name, or the path of a file from this one"
-        close = nearest(base, bases) or bases[0]
-        fix = f'write extends = "{close}", or a path that exists'
+        close = nearest(base, [*bases, *scenario_names()])
+        fix = f"write a path that exists, or one of {', '.join(bases)}"
+        if close is not None:
+            fix = f'write extends = "{close}", or a path that exists'
     else:
         what = f"{base!r} is no text"
         rule = "extends is the name of a base file, in quotes, or a list of names"
-        fix = f'extends = "{bases[0]}"'
+        fix = f"write extends = and one of {', '.join(bases)} in quotes, or a path"
     problems.report(file.name, line, "extends", what, rule, fix)
 
 

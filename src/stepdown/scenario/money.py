@@ -1,6 +1,7 @@
 """What a scenario file says of money as such: price level, discounting, state reimbursement."""
 
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -51,3 +52,9 @@ class Reimbursement(Provenance):
     )
     unit: Literal["DKK per child and year"] = Field(description="Kroner a child and year.")
     price_year: Year = Field(description="Level that the thresholds are stated in.")
+
+    @classmethod
+    def in_kroner(cls, table: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the keys of a law that are kroner, whatever unit it has been given."""
+        del table
+        return ("above",)

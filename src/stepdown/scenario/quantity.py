@@ -4,13 +4,15 @@ Distributions are described here and drawn in `stepdown.parameters`, so that che
 no numerical library.
 """
 
-from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal, Self
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from stepdown.files.kroner import ASK_PRICE_YEAR
 from stepdown.files.model import Fault, FaultsError, FileModel
 from stepdown.files.types import Form
+from stepdown.files.words import amount_text
 
 __all__ = [
     "EvidenceKey",
@@ -114,6 +116,7 @@ class Quantity(Provenance):
     """A number: one value, a distribution, a record of evidence, or a shared parameter."""
 
     example: ClassVar[str] = '{ value = 0.1, unit = "...", source = "file/figure" }'
+    counted: ClassVar[tuple[str, ...]] = ("value", *_SHAPES)
 
     value: float | None = Field(None, description="The number, where it is taken as known.")
     distribution: Distribution | None = Field(None, description="How it is uncertain.")
@@ -149,7 +152,7 @@ class Quantity(Provenance):
             yield Fault(
                 " and ".join(given) or "no number",
                 f"a quantity is exactly one of {', '.join(_WAYS)}",
-                "keep one of them" if given else "add value = 0.1",
+                "keep one of them" if given else "add value = NUMBER",
             )
         elif self._is_reference():
             yield from self._beside_reference(given[0])
@@ -176,7 +179,7 @@ class Quantity(Provenance):
             yield Fault(
                 f'money ("{self.unit}") without a price year',
                 "amounts of different years are made comparable by their price year",
-                "add price_year = 2018",
+                ASK_PRICE_YEAR,
             )
 
 
@@ -207,7 +210,8 @@ def _shape_faults(quantity: Quantity) -> Iterator[Fault]:
 
 def _impossible(kind: str, shape: dict[str, float]) -> Fault | None:
     """Return what makes the numbers of a distribution impossible, or None."""
-    what = f"{kind} with " + ", ".join(f"{name} = {value:g}" for name, value in shape.items())
+    said = (f"{name} = {amount_text(value)}" for name, value in shape.items())
+    what = f"{kind} with " + ", ".join(said)
     rule, fix = _out_of_order(shape) or _out_of_range(kind, shape) or ("", "")
     return Fault(what, rule, fix) if rule else None
 
@@ -217,10 +221,14 @@ def _out_of_order(shape: dict[str, float]) -> tuple[str, str] | None:
     rising = [name for name in ("low", "median", "mode", "high") if name in shape]
     order = [shape[name] for name in rising]
     if order and order[0] == order[-1]:
-        return "low is below high", f"write value = {order[0]:g} if it is certain"
+        return "low is below high", f"write value = {amount_text(order[0])} if it is certain"
     if order != sorted(order):
-        proper = zip(rising, sorted(order), strict=True)
-        return " <= ".join(rising), "write " + ", ".join(f"{n} = {v:g}" for n, v in proper)
+        # Low and high may have changed places. What else is wrong, only the writer knows.
+        proper = dict(zip(rising, [order[-1], *order[1:-1], order[0]], strict=True))
+        fix = "write " + ", ".join(f"{name} = {amount_text(v)}" for name, v in proper.items())
+        if list(proper.values()) != sorted(order):
+            fix = f"give {', '.join(rising)} in rising order"
+        return " <= ".join(rising), fix
     return None
 
 
@@ -242,18 +250,20 @@ def _out_of_range(kind: str, shape: dict[str, float]) -> tuple[str, str] | None:
         (
             kind == "beta" and not limit,
             "a beta number lies between 0 and 1, so mean must",
-            "mean = 0.5",
+            f"write mean = {mean / 100:g} if {mean:g} per cent is meant"
+            if 1 < mean < 100
+            else "write a mean between 0 and 1",
         ),
         (
             kind == "beta" and sd >= limit,
             f"with this mean, sd must be below {limit:.3g}",
-            f"sd = {limit / 2:.2g}",
+            f"write an sd below {limit:.3g}",
         ),
         (
             kind == "beta" and sd > widest,
             "so wide a beta is nearly always 0 or 1 and hardly ever between; with this mean, "
             f"sd is at most {widest:.3g} (both its shapes at least {_LEAST_SHAPE:g})",
-            f"sd = {widest / 2:.2g}",
+            f"write an sd of at most {widest:.3g}",
         ),
     )
     return next(((rule, fix) for is_wrong, rule, fix in faults if is_wrong), None)
@@ -276,10 +286,16 @@ class YearRow(Provenance):
     unit: Literal["DKK per year"] = Field(description="Kroner a year.")
     price_year: Year = Field(description="Year of the prices.")
 
+    @classmethod
+    def in_kroner(cls, table: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the keys of a row that are kroner, whatever unit it has been given."""
+        del table
+        return ("by_year",)
+
     def _faults(self) -> Iterator[Fault]:
         yield from super()._faults()
         if not self.by_year:
-            fix = 'by_year = { "2018" = 250_000 }'
+            fix = 'write by_year = { "YEAR" = NUMBER }'
             yield Fault("by_year has no year", "a row has an amount for at least one year", fix)
 
     def amount(self, year: int) -> float:

@@ -1,5 +1,6 @@
 """How the checks speak: one call per problem, with the file and line found from the key."""
 
+import difflib
 from collections.abc import Callable, Collection, Sequence
 
 from stepdown.errors import Collector, Problem, nearest
@@ -9,6 +10,8 @@ from stepdown.scenario.model import Scenario
 from stepdown.scenario.quantity import Quantity
 
 __all__ = ["Reporter"]
+
+_LEAST_LIKENESS = 0.75
 
 
 class Reporter:
@@ -97,9 +100,9 @@ class Reporter:
         """Report a unit that is not one of those wanted."""
         if quantity.unit is not None and quantity.unit not in units:
             wanted = " or ".join(f'"{unit}"' for unit in units)
-            close = nearest(quantity.unit, units) or units[0]
-            self(path, f'unit "{quantity.unit}"', f"the unit here is {wanted}",
-                 f'write unit = "{close}"')  # fmt: skip
+            close = next((unit for unit in units if _is_misspelt(quantity.unit, unit)), None)
+            fix = f'write unit = "{close}"' if close else f"give the number in {wanted}"
+            self(path, f'unit "{quantity.unit}"', f"the unit here is {wanted}", fix)
 
     def resolved(self, scenario: Scenario, quantity: Quantity) -> Quantity:
         """Return the shared parameter behind a reference, or the quantity itself.
@@ -111,3 +114,13 @@ class Reporter:
         if name is None or self.is_told(("parameters", name)):
             return quantity
         return scenario.parameters.get(name, quantity)
+
+
+def _is_misspelt(unit: str, wanted: str) -> bool:
+    """Tell whether a unit is another one misspelt, word by word: a day is no misspelt year."""
+    words, others = unit.lower().split(), wanted.lower().split()
+    return len(words) == len(others) and all(map(_is_near, words, others))
+
+
+def _is_near(word: str, other: str) -> bool:
+    return difflib.SequenceMatcher(None, word, other).ratio() >= _LEAST_LIKENESS

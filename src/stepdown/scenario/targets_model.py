@@ -3,11 +3,12 @@
 Only the types; what needs numbers stands in `stepdown.calibration`.
 """
 
-from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal, Self
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from stepdown.files.kroner import is_kroner
 from stepdown.files.model import Fault, FaultsError, FileModel
 from stepdown.files.types import Form
 from stepdown.scenario.kinds import Band, Month
@@ -148,6 +149,13 @@ class TargetTable(FileModel):
 
     example: ClassVar[str] = '{ observable = "annual_exit", model = "...", ... }'
 
+    @classmethod
+    def in_kroner(cls, table: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the keys of a target that are kroner: of spending, the error of a sum as well."""
+        if table.get("observable") != "spending_rise":
+            return ("value",) if is_kroner(table.get("unit")) else ()
+        return ("value", "spread") if table.get("kind") == "normal" else ("value",)
+
     @property
     def sources(self) -> tuple[str, ...]:
         """The evidence keys."""
@@ -181,7 +189,7 @@ class TargetTable(FileModel):
             yield Fault(
                 f"years {', '.join(map(str, self.years))}",
                 "a rise goes from one year to a later one",
-                "write years = [2013, 2015]",
+                "write years = [YEAR, YEAR], the earlier first",
             )
 
     def _value_faults(self) -> Iterator[Fault]:
@@ -195,7 +203,7 @@ class TargetTable(FileModel):
                 rule = "an observation was read somewhere; an assumption is a prior"
                 yield Fault("a value without a source", rule, 'add source = "file/figure"')
             if self.unit is None:
-                yield Fault("no unit", "every number has a unit", 'add unit = "share"')
+                yield Fault("no unit", "every number has a unit", 'add unit = "..."')
             if self.entry is not None:
                 yield Fault("entry beside value", "an entry is of a record", "remove entry")
         else:
@@ -205,7 +213,7 @@ class TargetTable(FileModel):
                 yield Fault(f"{', '.join(beside)} beside from_evidence", rule, "remove them")
         if self.kind == "binomial" and self.spread != round(self.spread):
             rule = "the spread of a binomial is out of how many were counted"
-            yield Fault(f"spread = {self.spread:g}", rule, f"spread = {self.spread:.0f}")
+            yield Fault(f"spread = {self.spread:g}", rule, "write a whole number")
 
 
 class TargetsFile(FileModel):
