@@ -66,7 +66,7 @@ _UNITS = {
     "line_investment_dkk": ("DKK", "what a budget line costs, as published"),
     "line_published_dkk": ("DKK", "published saving of a budget line, positive"),
     "published_dkk": ("DKK", "published saving, positive"),
-    "base_budget_dkk": ("DKK", "frame before the strategies"),
+    "base_budget_dkk": ("DKK", "frame before the strategies, nan where the file says none"),
 }
 
 
@@ -83,7 +83,8 @@ def finish(
         result["line_investment_dkk"] = (rows, budgetlines.line_investments(plan))
         result["line_published_dkk"] = (rows, budgetlines.published_savings(plan))
     if plan.scenario.base_budget is not None:
-        frame = [plan.scenario.base_budget.amount(int(year)) for year in result.year.values]
+        stated = [plan.scenario.base_budget.stated(int(year)) for year in result.year.values]
+        frame = [np.nan if amount is None else amount for amount in stated]
         result["base_budget_dkk"] = ("year", np.array(frame))
     for name, (unit, meaning) in (_UNITS | LEVER_UNITS).items():
         if name in result:

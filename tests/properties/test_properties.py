@@ -97,7 +97,8 @@ def test_saving_is_linear_in_prices(factor, seed):
 def test_payers_sum_to_the_total(seed, ratio, grant):
     """Net saving over payers = gross saving - casework - investment: grants cancel."""
     row = (
-        f'by_year = {{ "2018" = {grant!r} }}\nunit = "DKK per year"\nprice_year = 2018\n'
+        f'by_year = {{ "2018" = {grant:.6f} }}\nafter = "zero"\nunit = "DKK per year"\n'
+        "price_year = 2018\n"
         'assumption = "made up for a test"\n'
     )
     text = strategy("own", on("placement", ratio)) + (

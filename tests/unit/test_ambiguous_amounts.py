@@ -1,5 +1,6 @@
 """An amount of kroner that can be read in two ways is refused in every file, never converted."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from stepdown.errors import InputError, Problem
 from stepdown.evidence import load_evidence
 from stepdown.scenario import load_scenario
 from stepdown.scenario.shipped import shipped_folder
+from stepdown.workbook.toml_text import Figure, toml_text
 
 HEAD = 'schema_version = 1\nextends = "hoersholm"\n'
 WHY = 'assumption = "made up for a test"'
@@ -149,3 +151,15 @@ def test_targets(tmp_path: Path) -> None:
         "targets.herning_own_room_and_boarding.spread",
         "targets.herning_institution_spending.value",
     ]
+
+
+def test_a_cell_comes_back_as_the_number_it_is() -> None:
+    """A spreadsheet's 212.625 is one number; its text in a file of an import has one reading."""
+    figure = Figure(
+        {"by_year": Figure({"2018": 212.625, "2019": 1.5, "2020": 9000}), "unit": "DKK per year"}
+    )
+    share = Figure({"value": 0.125, "unit": "share"})
+    text = toml_text({"own": {"row": figure, "share": share}}, {}, "")
+    assert '"2018" = 212.6250, "2019" = 1.5, "2020" = 9000' in text
+    assert "value = 0.125," in text
+    assert tomllib.loads(text)["own"]["row"]["by_year"]["2018"] == 212.625

@@ -96,6 +96,7 @@ realised_share = {{ distribution = "beta", mean = 0.5, sd = 0.2, unit = "share",
 delay_months = {{ distribution = "gamma", mean = 6, sd = 4, unit = "months", {WHY} }}
 [budget_lines.one.saving.committee]
 by_year = {{ "2018" = 1000000, "2019" = 2000000 }}
+after = "zero"
 unit = "DKK per year"
 price_year = 2018
 {WHY}

@@ -42,7 +42,7 @@ RICH = (
         'unit = "DKK per year"\nprice_year = 2020\nassumption = "made up for a test"\n'
         '[strategies.all.investments.own.grants.pool]\ngiver = "state"\n'
         "[strategies.all.investments.own.grants.pool.row]\n"
-        'by_year = { "2018" = 70_000, "2019" = 90_000 }\n'
+        'by_year = { "2018" = 70_000, "2019" = 90_000 }\nafter = "zero"\n'
         'unit = "DKK per year"\nprice_year = 2017\nassumption = "made up for a test"\n',
     )
     + "[strategies.all.steps.foster_care]\n"
@@ -82,12 +82,12 @@ RICH += (
         f"[budget_lines.{name}.saving.{payer}]\n"
         f'by_year = {{ "2018" = 300_000, "2019" = 500_000 }}\nafter = "repeat"\n{ROW}'
         f"[budget_lines.{name}.investment.municipality]\n"
-        f'by_year = {{ "2018" = 90_000, "2020" = 10_000 }}\n{ROW}'
+        f'by_year = {{ "2018" = 90_000, "2019" = 0, "2020" = 10_000 }}\n{ROW}'
         for name, payer in (("own", "municipality"), ("shared", "region"))
     )
     + '[budget_lines.left]\nlabel = { da = "Rest", en = "Rest" }\nstrategies = ["all"]\n'
     'kind = "residual"\n[budget_lines.left.saving.municipality]\n'
-    f'by_year = {{ "2019" = 700_000 }}\n{ROW}'
+    f'by_year = {{ "2019" = 700_000 }}\nafter = "zero"\n{ROW}'
 )
 """Budget lines beside the staircase: two that share a cause, and a residual."""
 

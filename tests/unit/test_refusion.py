@@ -222,7 +222,7 @@ def test_payers_sum_to_the_total_and_transfers_cancel(tmp_path):
     grant = (
         '[strategies.own.investments.own.grants.pool]\ngiver = "state"\n'
         '[strategies.own.investments.own.grants.pool.row]\nby_year = { "2018" = 70_000 }\n'
-        f'unit = "DKK per year"\nprice_year = 2017\n{WHY}\n'
+        f'after = "zero"\nunit = "DKK per year"\nprice_year = 2017\n{WHY}\n'
     )
     built = build(write_small(tmp_path, strategy("own", on("placement", 0.6)) + grant), n_draws=4)
     counts = built.run(2)

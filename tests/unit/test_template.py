@@ -182,7 +182,7 @@ def test_new_strategies_posts_amounts_and_lines_are_read(books, tmp_path):
          Delt_pris="price_of_post")  # fmt: skip
     _add(book["Beløb"], Type="tilskud", Strategi="team", Investering="advisers",
          **{"Linje, udgift eller tilskud": "pool", "Betaler (tilskud: giver)": "state"},
-         Prisår=2018, Antagelse="for the test alone")  # fmt: skip
+         Prisår=2018, Efter_sidste_år="nul", Antagelse="for the test alone")  # fmt: skip
     sheet = book["Beløb"]
     column = [cell.value for cell in sheet[3]].index(2019) + 1
     sheet.cell(_cell(sheet, "Type", Strategi="team").row, column).value = 100_000
@@ -216,7 +216,8 @@ def test_an_empty_template_filled_in_is_a_whole_scenario(tmp_path):
     amounts.cell(3, first).value = 2027
     amounts.cell(3, first + 1).value = 2028
     row = _add(amounts, Type="saving", **{"Line, cost or grant": "transport"},
-               **{"Payer (grant: giver)": "municipality"}, Price_year=2027,
+               **{"Payer (grant: giver)": "municipality", "After the last year": "zero",
+                  "Price year": 2027},
                Source="Finance system, accounts 2025")  # fmt: skip
     amounts.cell(row, first).value = 100_000
     amounts.cell(row, first + 1).value = 250_000

@@ -20,7 +20,8 @@ class AccountCheck:
     function: str
     label_da: str
     label_en: str
-    spent: float
+    spent: float | None
+    """None where the file says nothing of the year."""
     expected: float | None
     """Mean spending of the baseline; None where no step is booked on the function."""
     full_year_places: float
@@ -32,7 +33,7 @@ def check_accounts(scenario: Scenario, result: xr.Dataset, year: int) -> list[Ac
     found = []
     baseline = result.sel(strategy="baseline")
     for function, account in scenario.accounts.items():
-        spent = account.spent.amount(year)
+        spent = account.spent.by_year.get(str(year))
         places, expected = 0.0, None
         if account.steps:
             steps = list(account.steps)
@@ -74,13 +75,14 @@ def accounts_table(scenario: Scenario, result: xr.Dataset, lang: Language) -> li
 
 def _cells(check: AccountCheck, lang: Language) -> list[str]:
     label = check.label_da if lang == "da" else check.label_en
-    cells = [f"{check.function} {label}", thousands(check.spent, lang)]
+    spent = "" if check.spent is None else thousands(check.spent, lang)
+    cells = [f"{check.function} {label}", spent]
     if check.expected is None:
         return [*cells, word("exogenous", lang), "", "", ""]
     return [
         *cells,
         thousands(check.expected, lang),
-        change(check.expected / check.spent - 1, lang),
+        change(check.expected / check.spent - 1, lang) if check.spent else "",
         number(check.full_year_places, lang, 1),
         thousands(check.price_per_year, lang),
     ]

@@ -24,6 +24,7 @@ from stepdown.scenario.check_lines import check_lines, check_payers
 from stepdown.scenario.check_own import check_one_offs
 from stepdown.scenario.check_rate_factors import check_rate_factors
 from stepdown.scenario.check_reimbursement import check_notice, check_reimbursement
+from stepdown.scenario.check_rows import check_rows
 from stepdown.scenario.check_strategies import check_strategies
 from stepdown.scenario.grid import expanded, written_at
 from stepdown.scenario.learnt import check_once, with_posterior
@@ -56,6 +57,7 @@ def check(
         _check_staircase(scenario, say)
     check_strategies(scenario, evidence, say)
     check_lines(scenario, say)
+    check_rows(scenario, say)
     check_correlations(scenario, say)
     check_once(scenario, posterior, say)
     return scenario

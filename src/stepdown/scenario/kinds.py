@@ -17,8 +17,8 @@ Band = Annotated[
 ]
 Month = Annotated[
     str,
-    StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$"),
-    Form("a month is written year-month", '"2018-01"'),
+    StringConstraints(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"),
+    Form("a month is written year-month, from 1900 on", '"2018-01"'),
 ]
 Age = Annotated[
     str,

@@ -46,7 +46,9 @@ EvidenceKey = Annotated[
 ]
 Year = Annotated[int, Field(ge=1900, le=2200), Form("a year is wanted", "2018")]
 YearText = Annotated[
-    str, StringConstraints(pattern=r"^[0-9]{4}$"), Form("a year has four digits", '"2018"')
+    str,
+    StringConstraints(pattern=r"^(19|20|21)[0-9]{2}$"),
+    Form("a year has four digits, from 1900 on", '"2018"'),
 ]
 Distribution = Literal["normal", "lognormal", "uniform", "triangular", "beta", "gamma"]
 
@@ -59,6 +61,7 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "gamma": ("mean", "sd"),
 }
 _SHAPES = ("mean", "sd", "median", "mode", "low", "high")
+_SHOWN = 3  # of the years that a row lacks
 _LEAST_SHAPE = 0.01  # of a beta; below it nearly all of it lies on 0 and 1 themselves
 _WAYS = ("value", "distribution", "from_evidence", "parameter")
 
@@ -278,10 +281,13 @@ class YearRow(Provenance):
     )
 
     by_year: dict[YearText, float] = Field(
-        description='Amounts by year, such as { "2018" = 250_000 }.'
+        description='Amounts by year, such as { "2018" = 250_000 }; every year from the first to '
+        "the last."
     )
-    after: Literal["repeat", "zero"] = Field(
-        "zero", description="What holds after the last year: the last amount again, or nothing."
+    after: Literal["repeat", "zero"] | None = Field(
+        None,
+        description="What holds after the last year: the last amount again, or nothing. Needed "
+        "where the model goes on and the row does not.",
     )
     unit: Literal["DKK per year"] = Field(description="Kroner a year.")
     price_year: Year = Field(description="Year of the prices.")
@@ -297,10 +303,38 @@ class YearRow(Provenance):
         if not self.by_year:
             fix = 'write by_year = { "YEAR" = NUMBER }'
             yield Fault("by_year has no year", "a row has an amount for at least one year", fix)
+            return
+        missing = [str(y) for y in range(self.first, self.last) if str(y) not in self.by_year]
+        if missing:
+            more = f" and {len(missing) - _SHOWN} more years" if len(missing) > _SHOWN else ""
+            yield Fault(
+                f"no amount for {', '.join(missing[:_SHOWN])}{more}",
+                f"a row has every year from its first, {self.first}, to its last, {self.last}: a "
+                "year that is left out is not known to be nothing",
+                f'write "{missing[0]}" = NUMBER, or 0 where nothing is meant',
+            )
+
+    @property
+    def first(self) -> int:
+        """The first year that the row names."""
+        return min(map(int, self.by_year))
+
+    @property
+    def last(self) -> int:
+        """The last year that the row names."""
+        return max(map(int, self.by_year))
+
+    @property
+    def ends_open(self) -> bool:
+        """Whether what holds after the last year matters, and is not said."""
+        return self.after is None and self.by_year[str(self.last)] != 0
+
+    def stated(self, year: int) -> float | None:
+        """Return the amount of a year; None where the row says nothing of it."""
+        if year > self.last and self.after is not None:
+            return self.by_year[str(self.last)] if self.after == "repeat" else 0.0
+        return self.by_year.get(str(year))
 
     def amount(self, year: int) -> float:
-        """Return the amount of a year, following `after` beyond the last."""
-        if str(year) in self.by_year:
-            return self.by_year[str(year)]
-        last = max(self.by_year)
-        return self.by_year[last] if self.after == "repeat" and year > int(last) else 0.0
+        """Return the amount of a year, 0 before the first, following `after` beyond the last."""
+        return self.stated(year) or 0.0

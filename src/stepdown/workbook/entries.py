@@ -147,7 +147,7 @@ class Entries:
             return
         numbers = {
             "by_year": Figure(row.years),
-            "after": row.get("after") or "zero",
+            **({"after": row.get("after")} if row.get("after") else {}),
             "unit": "DKK per year",
             "price_year": row.get("price_year"),
         }
@@ -157,6 +157,7 @@ class Entries:
         first = next(iter(row.years))
         self.put(path, Figure(numbers | basis), row, first)
         self.cells[(*path, "price_year")] = row.place("price_year")
+        self.cells[(*path, "after")] = row.place("after")
         for year in row.years:
             self.cells[(*path, "by_year", year)] = row.place(year)
 

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from stepdown.files.kroner import is_kroner, two_readings
+
 __all__ = ["Figure", "toml_text"]
 
 Path = tuple[str, ...]
@@ -54,16 +56,20 @@ def _key(key: str) -> str:
     return key if is_bare and not key.isdigit() else _text(key)
 
 
-def _value(value: Any) -> str:
+def _value(value: Any, *, in_kroner: bool = False) -> str:
+    """Return a value as it is written; below a unit of kroner, an amount with one reading."""
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_key(k)} = {_value(v)}" for k, v in value.items()) + " }"
+        in_kroner = in_kroner or is_kroner(value.get("unit"))
+        inside = (f"{_key(k)} = {_value(v, in_kroner=in_kroner)}" for k, v in value.items())
+        return "{ " + ", ".join(inside) + " }"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(_value(item) for item in value) + "]"
+        return "[" + ", ".join(_value(item, in_kroner=in_kroner) for item in value) + "]"
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, int):
         return f"{value:_}" if abs(value) >= 10_000 else str(value)
-    return repr(value)
+    # 212.625 would be refused: it may be a Danish 212,625. A cell holds a number, which is clear.
+    return f"{value!r}0" if in_kroner and two_readings(repr(value)) else repr(value)
 
 
 def _text(text: str) -> str:

@@ -185,7 +185,7 @@ def _value(figure: Provenance, names: Names, write: Writer) -> str:
     if isinstance(figure, YearRow):
         amounts = "; ".join(f"{y}: {write.number(a)}" for y, a in figure.by_year.items())
         after = (
-            "" if figure.after == "zero" else write.say("; derefter det samme", "; then the same")
+            write.say("; derefter det samme", "; then the same") if figure.after == "repeat" else ""
         )
         return f"{amounts}{after} {_unit(figure.unit, figure.price_year, write)}"
     if isinstance(figure, Reimbursement):
