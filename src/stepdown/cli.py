@@ -16,6 +16,7 @@ import click
 
 import stepdown
 from stepdown.errors import StepdownError
+from stepdown.files.kroner import two_readings
 
 __all__ = ["main"]
 
@@ -45,6 +46,22 @@ def main() -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
+class _Kroner(click.FloatRange):
+    """An amount above 0 that can be read in one way: 50.000 is 50 to a program."""
+
+    def __init__(self) -> None:
+        super().__init__(0, min_open=True)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the amount, or say what both its readings are."""
+        readings = two_readings(value) if isinstance(value, str) else None
+        if readings is not None:
+            self.fail(f"{readings.what}; {readings.fix}", param, ctx)
+        return float(super().convert(value, param, ctx))
+
+
 @click.group(
     name="stepdown",
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -69,7 +86,7 @@ def _stepdown() -> None:
               "expectation 1.")  # fmt: skip
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0, (1 << 64) - 1),
               help="The same seed gives the same bits.")  # fmt: skip
-@click.option("--precision", type=click.FloatRange(0, min_open=True),
+@click.option("--precision", type=_Kroner(),
               help="Go on until the simulation error of the mean present value is at most this, "
               "in kroner; --draws to begin with.")  # fmt: skip
 @click.option("--max-draws", default=100_000, show_default=True,

@@ -214,7 +214,14 @@ def test_a_missing_file_names_the_scenarios_there_are():
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--draws", "0"), ("--seed", "-1"), ("--lang", "no"), ("--x",), ("--precision", "0")],
+    [
+        ("--draws", "0"),
+        ("--seed", "-1"),
+        ("--lang", "no"),
+        ("--x",),
+        ("--precision", "0"),
+        ("--precision", "50.000"),
+    ],
 )
 def test_wrong_usage_exits_2(arguments):
     done = stepdown("run", "hoersholm", *arguments)

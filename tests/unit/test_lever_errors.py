@@ -5,7 +5,8 @@ from small import ENTRIES_DOWN, WHY, figure, on, strategy, write_small
 
 from stepdown import simulate
 from stepdown.errors import InputError
-from stepdown.report.listing import checked, many_cases
+from stepdown.report.doubts import many_cases
+from stepdown.report.listing import checked
 from stepdown.scenario import load_scenario
 from stepdown.scenario.cases import case_share, case_weights
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from stepdown.evidence import Evidence
-from stepdown.report.words import Language, number, percent, word
+from stepdown.report.doubts import doubts
+from stepdown.report.words import Language
 from stepdown.scenario import LoadedScenario, Scenario, load_scenario
-from stepdown.scenario.cases import MANY_CASES, case_share, open_cases
 from stepdown.scenario.classes import classes_of, targets_of
 from stepdown.scenario.learnt import kept_own
 from stepdown.scenario.money import Reimbursement
@@ -14,16 +14,13 @@ from stepdown.scenario.quantity import Provenance, Quantity, YearRow
 from stepdown.scenario.shipped import scenario_names
 from stepdown.scenario.tree import figures
 
-__all__ = ["checked", "explained", "free_levers", "many_cases", "shipped"]
+__all__ = ["checked", "explained", "shipped"]
 
 
 def checked(loaded: LoadedScenario) -> str:
     """Return that a scenario is sound, its moves by class, and what each effect touches."""
     scenario = loaded.scenario
-    warned = many_cases(scenario, "en")
-    size = [*_size(scenario), *([] if warned is None else [warned])]
-    size += free_levers(scenario, "en")
-    lines = [f"{loaded.files[0].name}: ok", *size]
+    lines = [f"{loaded.files[0].name}: ok", *_size(scenario), *doubts(scenario, "en")]
     lines += ["", "Moves and their classes"] if scenario.has_staircase else []
     for name, move in scenario.moves.items():
         classes = ", ".join(classes_of(scenario, move))
@@ -48,30 +45,6 @@ def checked(loaded: LoadedScenario) -> str:
     for both in scenario.correlations:
         lines.append(f"  {' with '.join(both.between)}: {both.rho.value:g}")
     return "\n".join(lines)
-
-
-def many_cases(scenario: Scenario, lang: Language) -> str | None:
-    """Return a warning where there are more cases than a municipality's children allow for."""
-    share = case_share(scenario)
-    if share is None or share <= MANY_CASES:
-        return None
-    return word("many_cases", lang).format(
-        cases=number(open_cases(scenario), lang), share=percent(share, lang),
-        limit=percent(MANY_CASES, lang),
-    )  # fmt: skip
-
-
-def free_levers(scenario: Scenario, lang: Language) -> list[str]:
-    """Return a warning for every strategy that pulls a lever and costs nothing."""
-    warned = []
-    for name, strategy in scenario.strategies.items():
-        pulls = strategy.caseload is not None or strategy.follow_up is not None
-        costs = any(investment.costs for investment in strategy.investments.values())
-        bought = any(name in line.strategies for line in scenario.budget_lines.values())
-        if pulls and not costs and not bought:
-            label = strategy.label.da if lang == "da" else strategy.label.en
-            warned.append(word("free_lever", lang).format(label))
-    return warned
 
 
 def _touched(scenario: Scenario, on: tuple[str, ...]) -> list[str]:

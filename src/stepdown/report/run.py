@@ -22,7 +22,7 @@ from stepdown.report.budget_csv import budget_csv
 from stepdown.report.budget_lines import summarise_lines
 from stepdown.report.children import children_csv
 from stepdown.report.console import console_width, print_break_even, print_summaries
-from stepdown.report.listing import free_levers, many_cases
+from stepdown.report.doubts import doubts
 from stepdown.report.means import means_csv, print_means, summarise_means
 from stepdown.report.summary import StrategySummary, summarise
 from stepdown.report.words import Language, kroner, millions, number, word
@@ -183,8 +183,7 @@ def _warn(request: RunRequest, result: xr.Dataset, loaded: LoadedScenario) -> No
     if request.shows == "nothing" or not loaded.scenario.has_staircase:
         return
     err, lang = Console(stderr=True, highlight=False), request.lang
-    warned = many_cases(loaded.scenario, lang)
-    for text in (*([] if warned is None else [warned]), *free_levers(loaded.scenario, lang)):
+    for text in doubts(loaded.scenario, lang):
         err.print(text)
     stock = loaded.scenario.stock.children
     misfit = result.inflow_misfit.isel(target=0).mean("draw")

@@ -3,6 +3,7 @@
 import math
 from typing import Literal
 
+from stepdown.report.words_of_doubts import WORDS_OF_DOUBTS
 from stepdown.report.words_of_means import WORDS_OF_MEANS
 
 __all__ = ["Language", "change", "kroner", "millions", "number", "percent", "thousands", "word"]
@@ -355,7 +356,8 @@ _WORDS = {
 
 def word(key: str, lang: Language) -> str:
     """Return a word or sentence in a language."""
-    return (_WORDS.get(key) or WORDS_OF_MEANS[key])[0 if lang == "da" else 1]
+    words = _WORDS.get(key) or WORDS_OF_MEANS.get(key) or WORDS_OF_DOUBTS[key]
+    return words[0 if lang == "da" else 1]
 
 
 def number(value: float, lang: Language, decimals: int = 0) -> str:

@@ -25,6 +25,8 @@ __all__ = [
 ]
 
 RATE_UNITS = ("per year", "per month")
+MOST_PEOPLE = 6_500_000
+_COUNTS = ("posts", "children", "children per year", "courses per year", "cases per caseworker")
 CASELOAD_UNITS = ("cases per caseworker",)
 PRICE_UNITS = ("DKK per child and year", "DKK per child and month")
 
@@ -58,6 +60,10 @@ def check_amount(
                 )
                 fix = f"write a number {sign}" + (fewer if number > -1 else "")
             say(path, f"{amount_text(number)} {said}", f"{rule}: it is {sign}", fix)
+    most = max(_numbers(given), default=0.0)
+    if given.unit in _COUNTS and most > MOST_PEOPLE:
+        rule = f"Denmark has fewer people than {MOST_PEOPLE:_}"
+        say(path, f"{amount_text(most)} {given.unit}", rule, f'give the number in "{given.unit}"')
 
 
 def check_price(path: KeyPath, scenario: Scenario, price: Quantity, say: Reporter) -> None:
@@ -180,6 +186,19 @@ def check_timing(path: KeyPath, scenario: Scenario, timing: Timing, say: Reporte
         if quantity is not None:
             check_amount((*path, key), scenario, quantity, say, "a time is a number of months",
                          ("months",), key == "half_life")  # fmt: skip
+    if timing.hiring_lag is not None:
+        _check_lag((*path, "hiring_lag"), scenario, timing, say)
+
+
+def _check_lag(path: KeyPath, scenario: Scenario, timing: Timing, say: Reporter) -> None:
+    """Posts are filled while the model runs, or the lever does nothing in it."""
+    assert timing.hiring_lag is not None, "own invariant: asked of a timing with a lag"
+    least = _numbers(say.resolved(scenario, timing.hiring_lag))[:1]
+    left = 12 * (end_of_budget(scenario) - int(timing.start[:4])) - int(timing.start[5:]) + 1
+    if least and 0 < left <= least[0] and not say.is_told(("clock",)):
+        rule = f"what starts after the budget years does nothing in them; {left} months are left"
+        said = f"posts filled {amount_text(least[0])} months after the start"
+        say(path, said, rule, "write a number of months below that")
 
 
 def end_of_budget(scenario: Scenario) -> int:

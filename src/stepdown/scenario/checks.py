@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from stepdown.evidence import Evidence
 from stepdown.files.positions import KeyPath
+from stepdown.files.words import amount_text
 from stepdown.scenario.check_children import check_children
 from stepdown.scenario.check_correlations import check_correlations
 from stepdown.scenario.check_evidence import check_sources, with_cited
@@ -81,14 +82,24 @@ def _check_staircase(scenario: Scenario, say: Reporter) -> None:
 
 
 def _check_kroner(scenario: Scenario, say: Reporter) -> None:
-    """Prices are in kroner: 1.420, a Danish one thousand four hundred, is 1 krone 42."""
+    """Prices are in kroner: 1420, not thousands of them, which 1.42 would be."""
     rule = "prices are in kroner; a thousand is written 1_000, never 1.000"
     for path, figure in figures(scenario):
         if isinstance(figure, Quantity) and figure.unit in _PRICES:
-            amount = figure.value
-            if amount is not None and 0 < amount < _LEAST_PRICE:
-                fix = f"write {amount * 1000:_.0f} or {amount * 1_000_000:_.0f} if you meant that"
-                say(path, f"{amount:g} kr.", rule, fix)
+            amount = _middle(figure)
+            if 0 < amount < _LEAST_PRICE:
+                more = amount_text(amount * 1000), amount_text(amount * 1_000_000)
+                fix = f"write {more[0]} or {more[1]} if you meant that"
+                say(path, f"{amount_text(amount)} kr.", rule, fix)
+
+
+def _middle(quantity: Quantity) -> float:
+    """Return a value, or a number in the middle of a distribution; the upper end of a uniform.
+
+    The lower end of a spread may be next to nothing; where most of it lies may not.
+    """
+    numbers = (quantity.value, quantity.median, quantity.mode, quantity.mean, quantity.high, 0.0)
+    return next(number for number in numbers if number is not None)
 
 
 def _check_clock(scenario: Scenario, say: Reporter) -> None:

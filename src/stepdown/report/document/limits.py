@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from stepdown.report.document.facts import Facts
-from stepdown.report.document.model import Paragraph, Section, Table
+from stepdown.report.document.model import Block, Paragraph, Points, Section, Table
+from stepdown.report.doubts import doubts
 
 __all__ = ["limits_section"]
 
@@ -25,7 +26,17 @@ def limits_section(facts: Facts) -> Section:
         ("left", "left"),
     )
     title = write.say("Hvad beregningen ikke kan sige", "What the calculation cannot tell")
-    return Section("limits", title, (Paragraph(intro), table))
+    return Section("limits", title, (*_doubts(facts), Paragraph(intro), table))
+
+
+def _doubts(facts: Facts) -> tuple[Block, ...]:
+    """Return what looks wrong in the scenario and may be right, as the command line said it."""
+    found = doubts(facts.scenario, facts.write.lang)
+    intro = facts.write.say(
+        "Følgende i scenariet bør efterses, før tallene bruges.",
+        "The following in the scenario should be looked at before the figures are used.",
+    )
+    return (Paragraph(intro), Points(tuple(found))) if found else ()
 
 
 def _of_children(facts: Facts) -> Iterator[Row]:
