@@ -116,6 +116,13 @@ def test_example_as_a_form(example: str, form: str) -> None:
          '"adult", "need"'),
         (f'[steps.foster_care]\nprice = {{ value = 900, unit = "DKK per child and day", {PRICE} }}',
          'give the number in "DKK per child and year" or "DKK per child and month"'),
+        (f'[base_budget]\nby_year = {{ "2018" = 98_000 }}\nunit = "DKK thousand per year"\n'
+         f"price_year = 2018\n{WHY}", 'give the numbers in "DKK per year"'),
+        (f'[base_budget]\nby_year = 98_000_000\nunit = "DKK per year"\nprice_year = 2018\n{WHY}',
+         'by_year = { "YEAR" = NUMBER }'),
+        (f'[steps.foster_care]\nprice = {{ distribution = "triangular", low = 40, mode = 50, '
+         f'high = 60, unit = "DKK per child and month", {PRICE} }}',
+         "write 50_000 or 50_000_000 if you meant that"),
         (f'[steps.foster_care]\nprice = {{ value = 9_000, unit = "DKK per child and yaer", '
          f"{PRICE} }}", 'write unit = "DKK per child and year"'),
         (f'[money]\nindexation = {{ value = 1.02, unit = "per year", {WHY} }}',

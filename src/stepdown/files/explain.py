@@ -15,6 +15,7 @@ from stepdown.files import types
 from stepdown.files.kroner import two_readings
 from stepdown.files.layers import Layers
 from stepdown.files.meant import (
+    is_misspelt_unit,
     meant_band,
     meant_month,
     meant_number,
@@ -113,8 +114,7 @@ def explained(errors: Sequence[Any], model: Any, layers: Layers) -> Iterator[Exp
         for path, items in found.items()
         if items[0]["type"] == "extra_forbidden"
     }
-    lacking = {path[:-1] for path, items in found.items() if items[0]["type"] == "missing"}
-    meant = {path: close for path in lacking if path and (close := read.meant_table(path, lacking))}
+    meant = _meant_tables(found, read)
     for path, close in meant.items():
         yield Explained(path, "table", _misspelt_table(found, path, close))
     for path, items in found.items():
@@ -218,6 +218,12 @@ def _missing(model: Any, path: KeyPath) -> _Fault:
     return "missing", rule, fix
 
 
+def _meant_tables(found: Mapping[KeyPath, Any], read: _Read) -> dict[KeyPath, str]:
+    """Return which table of a base file each table that lacks keys most likely is."""
+    lacking = {path[:-1] for path, items in found.items() if items[0]["type"] == "missing"}
+    return {path: close for path in lacking if path and (close := read.meant_table(path, lacking))}
+
+
 def _misspelt_table(found: Mapping[KeyPath, Any], path: KeyPath, close: str) -> _Fault:
     """Say that a table with some keys only is most likely one of a base, misspelt."""
     missing = [
@@ -274,12 +280,21 @@ def _wrong_value(kind: Any, path: KeyPath, value: Any, read: _Read) -> _Fault:
     what = shown if words in (shown, "true or false") else f"{shown} is {words}"
     allowed = types.literals(kind)
     if allowed and isinstance(value, type(allowed[0])):
-        close = nearest(str(value), [str(one) for one in allowed])
-        fix = _line(path, as_toml(close)) if close else want.rule.replace("it is", "write")
-        return f"{shown} is unknown", want.rule, fix
+        return f"{shown} is unknown", want.rule, _choice(path, value, allowed, want.rule)
     if want.is_number and isinstance(value, str):
         return _number_as_text(path, value, read)
     return what, want.rule, _fix_of_value(want, path, value, read)
+
+
+def _choice(path: KeyPath, value: Any, allowed: list[Any], rule: str) -> str:
+    """Return the choice that a value misspells; where there is none, all choices."""
+    if path[-1] == "unit":
+        close = next((one for one in allowed if is_misspelt_unit(value, one)), None)
+        return (
+            _line(path, as_toml(close)) if close else f"give the numbers in {as_toml(allowed[0])}"
+        )
+    close = nearest(str(value), [str(one) for one in allowed])
+    return _line(path, as_toml(close)) if close else rule.replace("it is", "write")
 
 
 def _number_as_text(path: KeyPath, value: str, read: _Read) -> _Fault:

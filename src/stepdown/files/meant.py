@@ -7,6 +7,7 @@ Decision: docs/decisions/0035-rows-amounts-and-fixes.md.
 """
 
 import datetime
+import difflib
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -14,8 +15,17 @@ from typing import Any
 from stepdown.files.kroner import two_readings
 from stepdown.files.words import amount_text, as_number
 
-__all__ = ["meant_band", "meant_month", "meant_number", "meant_whole", "meant_year", "model_years"]
+__all__ = [
+    "is_misspelt_unit",
+    "meant_band",
+    "meant_month",
+    "meant_number",
+    "meant_whole",
+    "meant_year",
+    "model_years",
+]
 
+_LEAST_LIKENESS = 0.75
 _YEAR_FIRST = re.compile(r"(\d{4})[-/. ]?(\d{1,2})(?:[-/.]\d{1,2})?")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/. ](\d{4})")
 _NAMED = re.compile(r"([a-zæøå]{3})[a-zæøå]*\.? (\d{4})")
@@ -96,3 +106,16 @@ def model_years(tables: Mapping[str, Any]) -> range:
         return range(0)
     starts = meant_month(clock.get("starts"))
     return range(min(first, int(starts[:4])) if starts else first, first + count)
+
+
+def is_misspelt_unit(unit: str, wanted: str) -> bool:
+    """Tell whether a unit is another one misspelt, word by word: a day is no misspelt year.
+
+    Numbers given in another unit would stay what they are under the new name.
+    """
+    words, others = unit.lower().split(), wanted.lower().split()
+    return len(words) == len(others) and all(map(_is_near, words, others))
+
+
+def _is_near(word: str, other: str) -> bool:
+    return difflib.SequenceMatcher(None, word, other).ratio() >= _LEAST_LIKENESS

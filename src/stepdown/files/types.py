@@ -169,6 +169,8 @@ def _wanted(bare: Any, form: Form | None) -> Wanted:
     if origin is tuple:
         return Wanted("a list in brackets is wanted", f"[{wanted(inner[0]).example}]")
     if origin is dict:
-        return Wanted("a table is wanted", f"{{ name = {wanted(inner[1]).example} }}")
+        key = wanted(inner[0]).example
+        name = key if key[1:2].isdigit() else "name"
+        return Wanted("a table is wanted", f"{{ {name} = {wanted(inner[1]).example} }}")
     rule, example = _PLAIN.get(bare, ("another value", "..."))
     return Wanted(f"{rule} is wanted", example, bare in (int, float))

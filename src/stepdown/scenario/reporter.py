@@ -1,17 +1,15 @@
 """How the checks speak: one call per problem, with the file and line found from the key."""
 
-import difflib
 from collections.abc import Callable, Collection, Sequence
 
 from stepdown.errors import Collector, Problem, nearest
 from stepdown.files.layers import Layers
+from stepdown.files.meant import is_misspelt_unit
 from stepdown.files.positions import KeyPath
 from stepdown.scenario.model import Scenario
 from stepdown.scenario.quantity import Quantity
 
 __all__ = ["Reporter"]
-
-_LEAST_LIKENESS = 0.75
 
 
 class Reporter:
@@ -100,7 +98,7 @@ class Reporter:
         """Report a unit that is not one of those wanted."""
         if quantity.unit is not None and quantity.unit not in units:
             wanted = " or ".join(f'"{unit}"' for unit in units)
-            close = next((unit for unit in units if _is_misspelt(quantity.unit, unit)), None)
+            close = next((unit for unit in units if is_misspelt_unit(quantity.unit, unit)), None)
             fix = f'write unit = "{close}"' if close else f"give the number in {wanted}"
             self(path, f'unit "{quantity.unit}"', f"the unit here is {wanted}", fix)
 
@@ -114,13 +112,3 @@ class Reporter:
         if name is None or self.is_told(("parameters", name)):
             return quantity
         return scenario.parameters.get(name, quantity)
-
-
-def _is_misspelt(unit: str, wanted: str) -> bool:
-    """Tell whether a unit is another one misspelt, word by word: a day is no misspelt year."""
-    words, others = unit.lower().split(), wanted.lower().split()
-    return len(words) == len(others) and all(map(_is_near, words, others))
-
-
-def _is_near(word: str, other: str) -> bool:
-    return difflib.SequenceMatcher(None, word, other).ratio() >= _LEAST_LIKENESS
