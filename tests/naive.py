@@ -648,8 +648,9 @@ class Purse:
         return self.strategies[number].investments.values() if number else []
 
     def casework(self, number, year, payer):
-        payers = list(self.scenario.payers)
-        employer = "municipality" if "municipality" in payers else payers[0]
+        payers = self.scenario.payers
+        wholes = [name for name in payers if payers[name].part_of is None]
+        employer = "municipality" if "municipality" in payers else wholes[0]
         caseload = self.scenario.caseload
         if payer != employer or caseload is None or caseload.mode == "fixed_posts":
             return 0.0

@@ -35,7 +35,7 @@ class RunAccessor:
     def _repr_html_(self) -> str:
         return self.show()._repr_html_()
 
-    def summary(self, payer: str = "municipality") -> xr.Dataset:
+    def summary(self, payer: str | None = None) -> xr.Dataset:
         """Return the main figures by strategy and budget year; see `stepdown.analysis.headline`."""
         from stepdown.analysis import headline
 

@@ -40,7 +40,7 @@ def chunk_dataset(plan: Plan, draws: Draws, chunk: Chunk, counts: Counts) -> xr.
         casework=money.casework(plan, draws, counts.cases),
         invested=_invested(plan, draws),
         granted=money.grants(plan, draws),
-        employer=list(plan.scenario.payers).index(_casework_payer(plan)),
+        employer=list(plan.scenario.payers).index(plan.scenario.own_payer),
         own=_own_payers(plan),
         stranded=stranded_cost(plan, draws, price, occupied),
         refusion=transfers(plan, draws, counts.refund) if plan.scenario.reimbursement else None,
@@ -120,13 +120,9 @@ def _together(plan: Plan, cost: Floats, once: Floats | None, by_line: Floats) ->
 
 
 def _own_payers(plan: Plan) -> tuple[int, ...]:
-    """Return the payers that are the municipality or a part of it, or the only payer there is."""
-    employer = _casework_payer(plan)
-    return tuple(
-        index
-        for index, (name, payer) in enumerate(plan.scenario.payers.items())
-        if employer in (name, payer.part_of)
-    )
+    """Return where the payers stand whose money the scenario is about."""
+    own = plan.scenario.own_payers
+    return tuple(at for at, name in enumerate(plan.scenario.payers) if name in own)
 
 
 def _counts(plan: Plan, chunk: Chunk, counts: Counts, months: NDArray[np.number]) -> dict[str, Any]:
@@ -201,12 +197,6 @@ def _counted(plan: Plan, counts: Counts) -> NDArray[np.number]:
 def _price_dims(price: NDArray[np.float64]) -> tuple[str, ...]:
     """Return the axes of the prices: with years where a strategy's price holds in some only."""
     return ("strategy", "draw", *(("year",) if price.ndim == 4 else ()), "step")
-
-
-def _casework_payer(plan: Plan) -> str:
-    """Return who employs the caseworkers: the municipality, or the only payer there is."""
-    payers = list(plan.scenario.payers)
-    return "municipality" if "municipality" in payers else payers[0]
 
 
 def _coordinates(plan: Plan, draws: Draws, n_replicates: int) -> dict[str, Any]:

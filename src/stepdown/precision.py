@@ -67,7 +67,7 @@ def run_until_precise(
 def headline_error(plan: Plan, chunks: list[xr.Dataset]) -> float:
     """Return the Monte Carlo standard error of the headline [DKK]; nan for a single draw."""
     years = slice(plan.scenario.clock.first_budget_year, None)
-    payers = _municipal(plan)
+    payers = list(plan.scenario.own_payers)
     values = []
     for chunk in chunks:
         net = chunk.net_saving_dkk.sel(payer=payers, year=years).sum("payer").mean("replicate")
@@ -77,10 +77,3 @@ def headline_error(plan: Plan, chunks: list[xr.Dataset]) -> float:
     if by_draw.shape[1] < 2:
         return nan
     return float((by_draw.std(axis=1, ddof=1) / np.sqrt(by_draw.shape[1])).max(initial=0.0))
-
-
-def _municipal(plan: Plan) -> list[str]:
-    """Return the municipality and its parts; of a scenario without one, the first payer's."""
-    payers = plan.scenario.payers
-    whole = "municipality" if "municipality" in payers else next(iter(payers))
-    return [name for name, payer in payers.items() if whole in (name, payer.part_of)]

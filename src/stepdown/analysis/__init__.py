@@ -34,7 +34,7 @@ from stepdown.analysis.one_way import one_way
 from stepdown.analysis.origins import saving_by_payer, saving_by_step
 from stepdown.analysis.parts_of_saving import saving_by_age, saving_by_move
 from stepdown.analysis.payback import annual_payback, payback_by_year, payback_reached
-from stepdown.analysis.payers import committees, of_payer
+from stepdown.analysis.payers import committees, of_payer, own_payer
 from stepdown.analysis.ratio import ratio_of_means
 from stepdown.analysis.regression import centred_parameters, regressed_mean, regression_on_draws
 from stepdown.analysis.reserves import expected_shortfall, reserve
@@ -104,6 +104,7 @@ __all__ = [
     "net_saving",
     "of_payer",
     "one_way",
+    "own_payer",
     "payback_by_year",
     "payback_reached",
     "payback_year",

@@ -14,7 +14,6 @@ import xarray as xr
 from scipy.optimize import brentq
 
 from stepdown.analysis.distribution import mean
-from stepdown.analysis.payers import MUNICIPALITY
 from stepdown.analysis.savings import present_value
 from stepdown.analysis.varied import with_arrivals, with_placement_prices
 from stepdown.errors import ParameterError
@@ -45,7 +44,7 @@ def break_even_price(
     *,
     n_draws: int = 200,
     seed: int = 1,
-    payer: str = MUNICIPALITY,
+    payer: str | None = None,
 ) -> BreakEvenFactor:
     """Return how many times as dear placements must be for a strategy to just pay.
 
@@ -78,7 +77,7 @@ def break_even_inflow(
     *,
     n_draws: int = 200,
     seed: int = 1,
-    payer: str = MUNICIPALITY,
+    payer: str | None = None,
 ) -> BreakEvenFactor:
     """Return how many times as many children must arrive for a strategy to just pay.
 

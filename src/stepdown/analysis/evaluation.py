@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from stepdown.analysis.distribution import mean_by_draw
 from stepdown.analysis.figures_of_runs import named_parameters, net_benefits, numbers_of_draws
 from stepdown.analysis.information import Means, evppi_of, means_of, worth_of
-from stepdown.analysis.payers import MUNICIPALITY
 from stepdown.analysis.smoothing import inner, smooth_mean
 from stepdown.errors import ParameterError
 from stepdown.scenario import LoadedScenario
@@ -124,7 +123,7 @@ def _in_order(table: Floats, x: Floats) -> tuple[Floats, Floats]:
 
 
 def evsi(
-    result: xr.Dataset, evaluation: Evaluation, worth_dkk: float = 0.0, payer: str = MUNICIPALITY
+    result: xr.Dataset, evaluation: Evaluation, worth_dkk: float = 0.0, payer: str | None = None
 ) -> xr.Dataset:
     """Return what an evaluation would be worth, if the strategy were chosen after it.
 

@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 
 from stepdown.analysis.lines import gross_saving
 from stepdown.analysis.options import months_avoided_of_options, values_of_options
-from stepdown.analysis.payers import MUNICIPALITY
 from stepdown.analysis.savings import budget_years, present_value
 from stepdown.errors import ParameterError, nearest
 
@@ -21,7 +20,7 @@ def figure_of_runs(
     result: xr.Dataset,
     figure: str | xr.DataArray = "present_value",
     strategy: str | None = None,
-    payer: str = MUNICIPALITY,
+    payer: str | None = None,
 ) -> xr.DataArray:
     """Return one figure of one strategy by run, (draw, replicate).
 
@@ -64,7 +63,7 @@ def figure_of_runs(
 
 
 def net_benefits(
-    result: xr.Dataset, worth_dkk: float = 0.0, payer: str = MUNICIPALITY
+    result: xr.Dataset, worth_dkk: float = 0.0, payer: str | None = None
 ) -> xr.DataArray:
     """Return the net benefit of each course of action, (strategy, draw, replicate) [DKK].
 

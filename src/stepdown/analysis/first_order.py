@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from stepdown.analysis.distribution import mean_by_draw
 from stepdown.analysis.figures_of_runs import figure_of_runs, numbers_of_draws
-from stepdown.analysis.payers import MUNICIPALITY
 from stepdown.analysis.purpose import refuse_expectation
 from stepdown.analysis.smoothing import SmoothMean, smooth_mean
 from stepdown.errors import ParameterError
@@ -27,7 +26,7 @@ def first_order_indices(
     result: xr.Dataset,
     figure: str | xr.DataArray = "present_value",
     strategy: str | None = None,
-    payer: str = MUNICIPALITY,
+    payer: str | None = None,
 ) -> xr.Dataset:
     """Return the first-order Sobol index of every uncertain number.
 

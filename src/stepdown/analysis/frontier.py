@@ -30,7 +30,6 @@ from stepdown.analysis.options import (
     spending_of_options,
     values_of_options,
 )
-from stepdown.analysis.payers import MUNICIPALITY
 from stepdown.analysis.purpose import is_for_expectation
 from stepdown.errors import ParameterError
 
@@ -47,7 +46,7 @@ _MOST_CELLS = 20_000_000
 
 
 def acceptability(
-    result: xr.Dataset, worth_dkk: Sequence[float], payer: str = MUNICIPALITY
+    result: xr.Dataset, worth_dkk: Sequence[float], payer: str | None = None
 ) -> xr.Dataset:
     """Return the acceptability curve and its frontier over the worth of a placement month avoided.
 
@@ -111,7 +110,7 @@ def acceptability_of(
 def acceptability_by_budget(
     result: xr.Dataset,
     budgets_dkk: Sequence[float],
-    payer: str = MUNICIPALITY,
+    payer: str | None = None,
     worth_dkk: float = 0.0,
 ) -> xr.Dataset:
     """Return the acceptability curve and its frontier over the budget that is available.
@@ -158,7 +157,7 @@ def acceptability_by_budget(
 
 def frontier_switches(
     result: xr.Dataset,
-    payer: str = MUNICIPALITY,
+    payer: str | None = None,
     *,
     worth_from: float = 0.0,
     worth_to: float = np.inf,

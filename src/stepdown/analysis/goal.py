@@ -13,7 +13,7 @@ from stepdown.analysis.distribution import mean
 from stepdown.analysis.levels import step_up_coordinates, steps_up
 from stepdown.analysis.lines import gross_saving
 from stepdown.analysis.options import chance, spending_of_options
-from stepdown.analysis.payers import MUNICIPALITY, of_payer
+from stepdown.analysis.payers import of_payer, own_payer
 from stepdown.analysis.purpose import refuse_expectation
 from stepdown.analysis.reserves import lower_quantile
 from stepdown.analysis.savings import budget_years, net_saving
@@ -24,7 +24,7 @@ __all__ = ["bookable", "level_reaching"]
 Figure = Literal["gross_saving", "net_saving"]
 
 
-def bookable(result: xr.Dataset, share: float = 0.8, payer: str = MUNICIPALITY) -> xr.Dataset:
+def bookable(result: xr.Dataset, share: float = 0.8, payer: str | None = None) -> xr.Dataset:
     """Return what can be booked so that it is reached in a share of the futures.
 
     Parameters
@@ -46,6 +46,7 @@ def bookable(result: xr.Dataset, share: float = 0.8, payer: str = MUNICIPALITY) 
     Notes: each year by itself. Years of one future go together, so all of them being reached is
     less probable than each.
     """
+    payer = own_payer(result) if payer is None else payer
     gross = lower_quantile(gross_saving(result, payer), share)
     net = lower_quantile(net_saving(result, payer), share)
     return xr.Dataset(
@@ -67,7 +68,7 @@ def level_reaching(
     share: float = 0.8,
     *,
     figure: Figure = "gross_saving",
-    payer: str = MUNICIPALITY,
+    payer: str | None = None,
 ) -> xr.Dataset:
     """Return which level reaches an amount in a share of the futures, and how near the others are.
 
@@ -132,7 +133,9 @@ def _named(found: xr.Dataset, share: float) -> dict[str, str | float]:
     }
 
 
-def _crossings(result: xr.Dataset, found: xr.Dataset, target: float, payer: str) -> xr.Dataset:
+def _crossings(
+    result: xr.Dataset, found: xr.Dataset, target: float, payer: str | None
+) -> xr.Dataset:
     """Return where the amount reached crosses the target between one level and the next."""
     steps = [step for step in steps_up(result, payer) if step.axis]
     start, end = (
@@ -164,7 +167,7 @@ def _crossings(result: xr.Dataset, found: xr.Dataset, target: float, payer: str)
 
 
 def _saving_in(
-    result: xr.Dataset, target: float, year: int, what: tuple[Figure, str]
+    result: xr.Dataset, target: float, year: int, what: tuple[Figure, str | None]
 ) -> xr.DataArray:
     """Return the saving of one budget year, (strategy, draw, replicate) [DKK]."""
     refuse_expectation(result, "probabilities")
@@ -214,7 +217,7 @@ def _fits(line: dict[str, str], payer: str, scope: str) -> bool:
         return False
     if line.get("scope") == "budget_lines":
         return scope == "measures"
-    return line.get("scope") == scope and line.get("payer", MUNICIPALITY) == payer
+    return line.get("scope") == scope and line.get("payer") == payer
 
 
 def _of_lines(years: xr.Dataset, payer: str) -> xr.DataArray:

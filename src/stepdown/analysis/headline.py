@@ -4,7 +4,7 @@ import xarray as xr
 
 from stepdown.analysis.children import placement_months_avoided
 from stepdown.analysis.distribution import bands, mean, probability
-from stepdown.analysis.payers import MUNICIPALITY
+from stepdown.analysis.payers import own_payer
 from stepdown.analysis.purpose import is_for_expectation
 from stepdown.analysis.savings import (
     budget_years,
@@ -33,7 +33,7 @@ _UNITS = {
 }
 
 
-def headline(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.Dataset:
+def headline(result: xr.Dataset, payer: str | None = None) -> xr.Dataset:
     """Return what a run says first, by strategy and budget year.
 
     Parameters
@@ -41,7 +41,7 @@ def headline(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.Dataset:
     result
         Of `stepdown.simulate`.
     payer
-        Whose net saving; its parts are included. "all" for all payers.
+        Whose net saving; its parts are included. "all" for all payers; None: `own_payer`.
 
     Returns
     -------
@@ -52,6 +52,7 @@ def headline(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.Dataset:
         `..._quantiles`. Without children no placement months; of a run for expectations the means
         alone.
     """
+    payer = own_payer(result) if payer is None else payer
     years = budget_years(result)
     gross = mean(years.gross_saving_dkk.isel(strategy=slice(1, None)))
     found = {"gross_saving_dkk": gross.value}

@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 
 from stepdown.analysis.distribution import mean_by_draw
 from stepdown.analysis.figures_of_runs import named_parameters, net_benefits, numbers_of_draws
-from stepdown.analysis.payers import MUNICIPALITY
 from stepdown.analysis.smoothing import SmoothMean, smooth_mean
 
 __all__ = ["Means", "evpi", "evpi_of", "evppi", "evppi_of", "means_of", "worth_of"]
@@ -157,7 +156,7 @@ def _chosen(centre: Floats, fixed: float) -> Floats:
     return np.asarray(centre[means.argmax()])
 
 
-def evpi(result: xr.Dataset, worth_dkk: float = 0.0, payer: str = MUNICIPALITY) -> xr.Dataset:
+def evpi(result: xr.Dataset, worth_dkk: float = 0.0, payer: str | None = None) -> xr.Dataset:
     """Return what it would be worth to know all uncertain numbers before choosing a strategy.
 
     Parameters
@@ -188,7 +187,7 @@ def evppi(
     result: xr.Dataset,
     parameters: Sequence[str] | Mapping[str, Sequence[str]] | None = None,
     worth_dkk: float = 0.0,
-    payer: str = MUNICIPALITY,
+    payer: str | None = None,
 ) -> xr.Dataset:
     """Return what it would be worth to know some numbers before choosing a strategy.
 

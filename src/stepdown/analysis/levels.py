@@ -18,7 +18,6 @@ from stepdown.analysis.options import (
     spending_of_options,
     values_of_options,
 )
-from stepdown.analysis.payers import MUNICIPALITY
 
 __all__ = ["StepUp", "marginal_saving", "step_up_change", "step_up_coordinates", "steps_up"]
 
@@ -34,7 +33,7 @@ class StepUp(NamedTuple):
     """Index of the next one."""
 
 
-def marginal_saving(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.Dataset:
+def marginal_saving(result: xr.Dataset, payer: str | None = None) -> xr.Dataset:
     """Return what each step up costs more and saves more, with what it saves per extra krone.
 
     Parameters
@@ -73,7 +72,7 @@ def marginal_saving(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.Dataset
     return found.merge(ratio, compat="override").assign_coords(step_up_coordinates(result, steps))
 
 
-def steps_up(result: xr.Dataset, payer: str = MUNICIPALITY) -> list[StepUp]:
+def steps_up(result: xr.Dataset, payer: str | None = None) -> list[StepUp]:
     """Return the steps from each option to the next dearer one, axis by axis.
 
     A strategy of a file with a grid that stands outside it is stepped up to from the baseline.

@@ -3,7 +3,7 @@
 import xarray as xr
 
 from stepdown.analysis.distribution import probability
-from stepdown.analysis.payers import MUNICIPALITY, of_payer
+from stepdown.analysis.payers import of_payer
 from stepdown.analysis.purpose import refuse_expectation
 
 __all__ = ["gross_saving", "lines_reached", "saving_of_lines"]
@@ -39,7 +39,7 @@ def saving_of_lines(result: xr.Dataset) -> xr.DataArray:
     return found
 
 
-def gross_saving(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.DataArray:
+def gross_saving(result: xr.Dataset, payer: str | None = None) -> xr.DataArray:
     """Return what a payer and its parts save before the investment is paid.
 
     Returns

@@ -6,7 +6,6 @@ import xarray as xr
 
 from stepdown.analysis.distribution import mean
 from stepdown.analysis.figures_of_runs import figure_of_runs
-from stepdown.analysis.payers import MUNICIPALITY
 from stepdown.analysis.varied import with_number
 from stepdown.errors import ParameterError
 from stepdown.scenario import LoadedScenario
@@ -24,7 +23,7 @@ def one_way(  # noqa: PLR0913 - all but the first three are by name
     seed: int = 1,
     figure: str = "present_value",
     strategy: str | None = None,
-    payer: str = MUNICIPALITY,
+    payer: str | None = None,
 ) -> xr.Dataset:
     """Simulate a scenario with one number fixed at some values, everything else the same.
 

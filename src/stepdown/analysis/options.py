@@ -14,7 +14,7 @@ from scipy import special
 
 from stepdown.analysis.distribution import by_cluster, mean_by_draw, probability
 from stepdown.analysis.lines import gross_saving
-from stepdown.analysis.payers import MUNICIPALITY, of_payer
+from stepdown.analysis.payers import of_payer
 from stepdown.analysis.purpose import is_for_expectation
 from stepdown.analysis.savings import budget_years
 from stepdown.errors import ParameterError
@@ -36,20 +36,20 @@ __all__ = [
 _LEVEL = 0.975  # of two-sided 95 % intervals
 
 
-def values_of_options(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.DataArray:
+def values_of_options(result: xr.Dataset, payer: str | None = None) -> xr.DataArray:
     """Return the present value of net saving, (strategy, draw, replicate) [DKK], baseline too."""
     net = of_payer(budget_years(result).net_saving_dkk, payer)
     return discounted(result, net).transpose("strategy", "draw", "replicate")
 
 
-def spending_of_options(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.DataArray:
+def spending_of_options(result: xr.Dataset, payer: str | None = None) -> xr.DataArray:
     """Return the present value of investment less grants, (strategy, draw) [DKK], baseline too."""
     years = budget_years(result)
     own = of_payer(years.investment_dkk, payer) - of_payer(years.grant_dkk, payer)
     return discounted(result, own)
 
 
-def gross_of_options(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.DataArray:
+def gross_of_options(result: xr.Dataset, payer: str | None = None) -> xr.DataArray:
     """Return the present value of gross saving, (strategy, draw, replicate) [DKK], baseline too."""
     gross = bare(discounted(result, gross_saving(result, payer)))
     return gross.reindex(strategy=result.strategy.values, fill_value=0.0)

@@ -9,7 +9,7 @@ import xarray as xr
 from stepdown.analysis.distribution import mean
 from stepdown.analysis.lines import saving_of_lines
 from stepdown.analysis.options import discounted
-from stepdown.analysis.payers import MUNICIPALITY
+from stepdown.analysis.payers import own_payer
 from stepdown.analysis.savings import budget_years
 
 __all__ = ["BUDGET_LINES_ITEM", "CHILDREN_ITEM", "MOVES_ITEM", "saving_by_payer", "saving_by_step"]
@@ -97,9 +97,7 @@ def _items_by_payer(result: xr.Dataset) -> xr.DataArray:
     has_children = "cost_dkk" in years
     items = {"gross_saving": _less(years.cost_dkk) if has_children else saving_of_lines(years)}
     if "casework_dkk" in years:
-        payers = years.payer.values
-        employer = MUNICIPALITY if MUNICIPALITY in payers else payers[0]
-        items["casework"] = -years.casework_dkk * (years.payer == employer)
+        items["casework"] = -years.casework_dkk * (years.payer == own_payer(years))
     items["investment"] = -years.investment_dkk
     items["grants"] = years.grant_dkk
     if "stranded_dkk" in years:

@@ -19,7 +19,6 @@ import xarray as xr
 from stepdown.analysis.designed_runs import draws_of
 from stepdown.analysis.distribution import mean
 from stepdown.analysis.figures_of_runs import figure_of_runs
-from stepdown.analysis.payers import MUNICIPALITY
 from stepdown.chunks import chunk_dataset
 from stepdown.errors import ParameterError
 from stepdown.kernel.loop import simulate_runs
@@ -49,7 +48,7 @@ def saving_by_move(
     *,
     n_draws: int = 100,
     seed: int = 1,
-    payer: str = MUNICIPALITY,
+    payer: str | None = None,
 ) -> xr.Dataset:
     """Return which classes of moves the gross saving of a strategy comes from.
 
@@ -104,7 +103,7 @@ def saving_by_age(
     *,
     n_draws: int = 100,
     seed: int = 1,
-    payer: str = MUNICIPALITY,
+    payer: str | None = None,
 ) -> xr.Dataset:
     """Return which children the gross saving of a strategy on measures comes from.
 

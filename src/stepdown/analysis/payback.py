@@ -9,7 +9,6 @@ Decision: docs/decisions/0027-what-a-decision-needs.md.
 import xarray as xr
 
 from stepdown.analysis.options import chance, refuse_share
-from stepdown.analysis.payers import MUNICIPALITY
 from stepdown.analysis.purpose import refuse_expectation
 from stepdown.analysis.savings import budget_years, net_saving
 
@@ -17,7 +16,7 @@ __all__ = ["annual_payback", "payback_by_year", "payback_reached"]
 
 
 def payback_by_year(
-    result: xr.Dataset, payer: str = MUNICIPALITY, *, discounted: bool = False
+    result: xr.Dataset, payer: str | None = None, *, discounted: bool = False
 ) -> xr.Dataset:
     """Return the probability that the investment has paid back by the end of each year.
 
@@ -42,7 +41,7 @@ def payback_by_year(
 
 
 def annual_payback(
-    result: xr.Dataset, payer: str = MUNICIPALITY, *, discounted: bool = False
+    result: xr.Dataset, payer: str | None = None, *, discounted: bool = False
 ) -> xr.Dataset:
     """Return the probability that each year's own net saving has turned for good.
 
@@ -79,7 +78,7 @@ def payback_reached(paid_back: xr.Dataset, share: float = 0.8) -> xr.DataArray:
     return first.where(reached.any("year"))
 
 
-def _net(result: xr.Dataset, payer: str, discounted: bool) -> xr.DataArray:
+def _net(result: xr.Dataset, payer: str | None, discounted: bool) -> xr.DataArray:
     refuse_expectation(result, "probabilities of payback")
     net = net_saving(result, payer)
     if discounted:

@@ -7,14 +7,13 @@ import xarray as xr
 
 from stepdown.analysis.distribution import mean, quantiles
 from stepdown.analysis.options import refuse_share
-from stepdown.analysis.payers import MUNICIPALITY
 from stepdown.analysis.purpose import refuse_expectation
 from stepdown.analysis.savings import budget_years, net_saving, present_value
 
 __all__ = ["expected_shortfall", "lower_quantile", "reserve"]
 
 
-def reserve(result: xr.Dataset, share: float = 0.9, payer: str = MUNICIPALITY) -> xr.Dataset:
+def reserve(result: xr.Dataset, share: float = 0.9, payer: str | None = None) -> xr.Dataset:
     """Return the reserve that covers the net loss in a share of the futures.
 
     Parameters
@@ -50,7 +49,7 @@ def reserve(result: xr.Dataset, share: float = 0.9, payer: str = MUNICIPALITY) -
 
 
 def expected_shortfall(
-    result: xr.Dataset, share: float = 0.9, payer: str = MUNICIPALITY
+    result: xr.Dataset, share: float = 0.9, payer: str | None = None
 ) -> xr.Dataset:
     """Return the mean net saving in the worst futures, those that a reserve does not cover.
 

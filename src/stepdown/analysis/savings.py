@@ -12,7 +12,7 @@ import xarray as xr
 
 from stepdown.analysis.distribution import bands, probability
 from stepdown.analysis.lines import saving_of_lines
-from stepdown.analysis.payers import MUNICIPALITY, of_payer
+from stepdown.analysis.payers import of_payer
 from stepdown.analysis.purpose import refuse_expectation
 
 __all__ = [
@@ -33,11 +33,11 @@ def budget_years(result: xr.Dataset) -> xr.Dataset:
     return result.sel(year=slice(result.attrs["first_budget_year"], None))
 
 
-def net_saving(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.DataArray:
+def net_saving(result: xr.Dataset, payer: str | None = None) -> xr.DataArray:
     """Return the net saving of a payer, (strategy, draw, replicate, year) [DKK], strategies only.
 
     A payer's is its own and that of its committees. `payer` may be "all": all public purses, in
-    which transfers cancel.
+    which transfers cancel. None: `own_payer`, as everywhere.
     """
     net: xr.DataArray = budget_years(result).net_saving_dkk.isel(strategy=slice(1, None))
     return of_payer(net, payer)
@@ -119,7 +119,7 @@ def budget_kept(result: xr.Dataset) -> xr.Dataset | None:
     return probability(spent <= frame).where(frame.notnull()).assign(frame=frame)
 
 
-def present_value(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.DataArray:
+def present_value(result: xr.Dataset, payer: str | None = None) -> xr.DataArray:
     """Return the discounted net saving over the budget years, (strategy, draw, replicate) [DKK]."""
     factor = budget_years(result).discount_factor
     value: xr.DataArray = (net_saving(result, payer) * factor).sum("year")
@@ -127,7 +127,7 @@ def present_value(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.DataArray
 
 
 def payback_year(
-    result: xr.Dataset, payer: str = MUNICIPALITY, *, discounted: bool = False
+    result: xr.Dataset, payer: str | None = None, *, discounted: bool = False
 ) -> xr.DataArray:
     """Return when the investment has paid back, (strategy, draw, replicate) [year].
 
@@ -145,7 +145,7 @@ def payback_year(
     return first.where(stays.any("year"))
 
 
-def deepest_deficit(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.Dataset:
+def deepest_deficit(result: xr.Dataset, payer: str | None = None) -> xr.Dataset:
     """Return the deepest hole before the gains, by strategy.
 
     Returns
@@ -190,7 +190,7 @@ def _saved(years: xr.Dataset, strategy: str, line: dict[str, str]) -> xr.DataArr
     """Return what a published line is compared with, in its own scope, (draw, replicate, year)."""
     own = years.sel(strategy=strategy, drop=True)
     if line.get("scope") == "net":
-        return of_payer(own.net_saving_dkk, line.get("payer", MUNICIPALITY))
+        return of_payer(own.net_saving_dkk, line.get("payer"))
     gross: xr.DataArray = own.gross_saving_dkk
     if "line_saving_dkk" not in years:
         return gross

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from stepdown.analysis.designed_runs import draws_of, linked_numbers, mixed, run_draws
 from stepdown.analysis.figures_of_runs import figure_of_runs
-from stepdown.analysis.payers import MUNICIPALITY
 from stepdown.errors import ParameterError
 from stepdown.parameters import Draws
 from stepdown.scenario import LoadedScenario
@@ -78,7 +77,7 @@ def sobol_indices_of(
     seed: int = 1,
     figure: str = "present_value",
     strategy: str | None = None,
-    payer: str = MUNICIPALITY,
+    payer: str | None = None,
 ) -> xr.Dataset:
     """Simulate what Sobol indices take, and return them.
 

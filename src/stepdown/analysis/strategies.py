@@ -14,12 +14,11 @@ from stepdown.analysis.options import (
     shares_of_best,
     values_of_options,
 )
-from stepdown.analysis.payers import MUNICIPALITY
 
 __all__ = ["best_strategy", "compare_strategies"]
 
 
-def compare_strategies(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.Dataset:
+def compare_strategies(result: xr.Dataset, payer: str | None = None) -> xr.Dataset:
     """Return how much better each strategy is than each other, paired future by future.
 
     Parameters
@@ -54,7 +53,7 @@ def compare_strategies(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.Data
     return labelled(xr.concat(columns, other).transpose("strategy", "other"), labels)
 
 
-def best_strategy(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.Dataset:
+def best_strategy(result: xr.Dataset, payer: str | None = None) -> xr.Dataset:
     """Return the strategy with the highest mean present value, and how sure it is to be the best.
 
     Parameters

@@ -11,7 +11,6 @@ import xarray as xr
 from stepdown.analysis.distribution import mean_by_draw
 from stepdown.analysis.figures_of_runs import figure_of_runs, numbers_of_draws
 from stepdown.analysis.first_order import first_order_of, luck_of_means
-from stepdown.analysis.payers import MUNICIPALITY
 from stepdown.analysis.purpose import is_for_expectation
 from stepdown.analysis.smoothing import smooth_mean
 
@@ -25,7 +24,7 @@ def tornado(
     figure: str | xr.DataArray = "present_value",
     *,
     strategy: str | None = None,
-    payer: str = MUNICIPALITY,
+    payer: str | None = None,
 ) -> xr.Dataset:
     """Return the mean of a figure where each uncertain number is low and where it is high.
 

@@ -17,16 +17,19 @@ __all__ = ["budget_csv"]
 Row = tuple[str, Sequence[float | None]]
 
 
-def budget_csv(summaries: list[StrategySummary], price_level: int, lang: Language) -> str:
+def budget_csv(
+    summaries: list[StrategySummary], price_level: int, lang: Language, whose: str = ""
+) -> str:
     """Return the text of budget.csv: one line for each strategy and row, one column a year.
 
     Where the municipality has committees, a block for each of them follows, and one for all.
+    `whose` is what `whose_unit` says.
     """
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     years = [year.year for year in summaries[0].years] if summaries else []
     writer.writerow([word("strategy", lang), word("row", lang), word("unit", lang), *years])
-    unit = f"kr., {word('prices', lang).format(price_level)} ({word('sign', lang)})"
+    unit = f"kr., {word('prices', lang).format(price_level)} ({word('sign', lang)}{whose})"
     for summary in summaries:
         label = summary.label_da if lang == "da" else summary.label_en
         for name, amounts in _rows(summary, lang):

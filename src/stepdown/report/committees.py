@@ -11,7 +11,6 @@ from rich.table import Table
 from rich.text import Text
 
 from stepdown import analysis
-from stepdown.analysis.payers import MUNICIPALITY
 from stepdown.report.words import Language, thousands, word
 
 __all__ = ["CommitteeSummary", "budget_rows", "committees_table", "summarise_committees"]
@@ -51,7 +50,7 @@ def summarise_committees(result: xr.Dataset, strategy: str) -> tuple[CommitteeSu
     total = {key: _filled(promised[key]) for key in ("calculated", "residual")}
     by_part = {part: _published(result, strategy, part) for part in parts}
     found = [_summary(result, strategy, part, by_part[part]) for part in parts]
-    return (*found, _summary(result, strategy, MUNICIPALITY, total))
+    return (*found, _summary(result, strategy, analysis.own_payer(result), total))
 
 
 def committees_table(

@@ -261,6 +261,7 @@ def _settings(before: xr.Dataset, after: xr.Dataset) -> Iterator[Setting]:
     for key in _SETTINGS:
         if old.get(key) is not None or new.get(key) is not None:
             yield Setting(key, old.get(key), new.get(key))
+    yield Setting("payer", analysis.own_payer(before), analysis.own_payer(after))
     yield Setting("budget_years", *(f"{_years(run)[0]}-{_years(run)[-1]}" for run in
                                     (before, after)))  # fmt: skip
     for name in {**versions[0], **versions[1]}:

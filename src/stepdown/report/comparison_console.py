@@ -16,6 +16,7 @@ from stepdown.report.comparison_input import InputChange, value_text
 from stepdown.report.console import console_width
 from stepdown.report.words import Language, number
 from stepdown.report.words_of_comparison import compared
+from stepdown.scenario.whose_money import MUNICIPALITY
 from stepdown.store import open_result
 
 __all__ = [
@@ -98,8 +99,12 @@ def cautions(comparison: Comparison, lang: Language) -> list[str]:
         said.append(compared("unpaired", lang).format(why=why))
     if comparison.results:
         said.append(compared("reading", lang))
+    settings = {s.key: s for s in comparison.settings}
+    whose = settings["payer"]
+    if {whose.before, whose.after} != {MUNICIPALITY}:
+        said.append(compared("whose", lang).format(before=whose.before, after=whose.after))
     if not comparison.has_one_price_level:
-        levels = {s.key: s for s in comparison.settings}["price_level"]
+        levels = settings["price_level"]
         said.append(compared("prices", lang).format(before=levels.before, after=levels.after))
     if not comparison.has_probabilities:
         said.append(compared("means_only", lang))

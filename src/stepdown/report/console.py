@@ -16,6 +16,7 @@ from stepdown.report.committees import committees_table
 from stepdown.report.places import places_lines
 from stepdown.report.summary import StrategySummary, YearSummary
 from stepdown.report.totals import totals_table
+from stepdown.report.whose_money import whose_money
 from stepdown.report.words import (
     Language,
     kroner,
@@ -46,6 +47,8 @@ def print_summaries(
         draws=number(facts["n_draws"], lang), replicates=facts["n_replicates"], seed=facts["seed"]
     )
     console.print(Text.assemble((facts[f"title_{lang}"], "bold"), f" ({runs})"))
+    for said in whose_money(result, lang):
+        console.print(Text(said))
     is_lines = "months_in_step" not in result
     console.print(word("reading_lines" if is_lines else "reading", lang), style="dim")
     children = None if is_lines else children_on_steps(result)

@@ -18,6 +18,7 @@ from rich.text import Text
 
 from stepdown import analysis
 from stepdown.analysis.regression import fewest_draws
+from stepdown.report.whose_money import whose_money
 from stepdown.report.words import Language, millions, number, thousands, word
 from stepdown.scenario import LoadedScenario
 
@@ -154,6 +155,8 @@ def print_means(
         children=number(facts["n_children"], lang),
     )  # fmt: skip
     console.print(Text.assemble((facts[f"title_{lang}"], "bold"), f" ({runs})"))
+    for said in whose_money(result, lang):
+        console.print(Text(said))
     console.print(word("reading_means", lang), style="dim")
     for summary in summaries:
         console.print()
@@ -220,16 +223,18 @@ def _known(value: float | None) -> float:
 # ----------------------------------------------------------------------------------- budget.csv
 
 
-def means_csv(summaries: list[StrategyMeans], price_level: int, lang: Language) -> str:
+def means_csv(
+    summaries: list[StrategyMeans], price_level: int, lang: Language, whose: str = ""
+) -> str:
     """Return the text of budget.csv for expectations: means and errors, a column for each year.
 
-    Signs and form are those of `budget_csv`: + is spending. An error has no sign.
+    Signs, form and `whose` are those of `budget_csv`: + is spending. An error has no sign.
     """
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     years = [year.year for year in summaries[0].years] if summaries else []
     writer.writerow([word("strategy", lang), word("row", lang), word("unit", lang), *years])
-    unit = f"kr., {word('prices', lang).format(price_level)} ({word('sign', lang)})"
+    unit = f"kr., {word('prices', lang).format(price_level)} ({word('sign', lang)}{whose})"
     for summary in summaries:
         label = summary.label_da if lang == "da" else summary.label_en
         for name, amounts in _rows(summary, lang):

@@ -14,6 +14,7 @@ import xarray as xr
 from stepdown import analysis
 from stepdown.report.comparison import Comparison
 from stepdown.report.comparison_console import cautions, input_rows, result_rows
+from stepdown.report.whose_money import whose_money
 from stepdown.report.words import Language, millions, number, percent, thousands, word
 from stepdown.report.words_of_comparison import compared
 
@@ -64,7 +65,7 @@ def shown_headline(result: xr.Dataset, lang: Language = "da") -> Shown:
         replicates=summary.attrs["n_replicates"],
         seed=summary.attrs["seed"],
     )
-    parts: list[_Table | str] = []
+    parts: list[_Table | str] = [*whose_money(result, lang)]
     for name in summary.strategy.values:
         own = summary.sel(strategy=name)
         label = str(result[f"strategy_{lang}"].sel(strategy=name).values)

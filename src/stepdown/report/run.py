@@ -13,7 +13,7 @@ import xarray as xr
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from stepdown.analysis import BreakEven, break_even
+from stepdown.analysis import BreakEven, break_even, own_payer
 from stepdown.analysis.purpose import is_for_expectation
 from stepdown.errors import InputError, Problem
 from stepdown.kernel.cache import is_kept
@@ -25,6 +25,7 @@ from stepdown.report.console import console_width, print_break_even, print_summa
 from stepdown.report.doubts import doubts
 from stepdown.report.means import means_csv, print_means, summarise_means
 from stepdown.report.summary import StrategySummary, summarise
+from stepdown.report.whose_money import whose_unit
 from stepdown.report.words import Language, kroner, millions, number, word
 from stepdown.sampling import check_linear
 from stepdown.scenario import LoadedScenario, load_scenario
@@ -87,7 +88,9 @@ def run_and_report(request: RunRequest) -> None:
         written = []
         if out is not None:
             # Before anything is printed: a reader who leaves a pager early loses no result.
-            budget = budget_csv(summaries, result.attrs["price_level"], lang)
+            budget = budget_csv(
+                summaries, result.attrs["price_level"], lang, whose_unit(result, lang)
+            )
             written = out.write(result, budget, lang)
         print_summaries(console, result, summaries, lang)
         if "cost_dkk" in result:
@@ -116,7 +119,8 @@ def _report_means(
     print_means(console, result, means, lang)
     _warn(request, result, loaded)
     if out is not None:
-        for path in out.write(result, means_csv(means, result.attrs["price_level"], lang), lang):
+        level, whose = result.attrs["price_level"], whose_unit(result, lang)
+        for path in out.write(result, means_csv(means, level, lang, whose), lang):
             console.print(word("written", lang).format(path), style="dim")
         console.print(word("no_figure", lang), style="dim")
 
@@ -221,6 +225,7 @@ def _head(result: xr.Dataset) -> dict[str, object]:
     return {
         "schema_version": 1,
         "unit": "DKK",
+        "payer": own_payer(result),
         **{key: _plain(result.attrs[key]) for key in keys if key in result.attrs},
     }
 

@@ -350,6 +350,11 @@ _WORDS = {
         "Numbers of children are averages over simulated futures, not counts: small numbers say"
         " nothing of any real child.",
     ),
+    "whose_money": (
+        "Scenariet har ingen betaler, der hedder municipality: hvor der står kommunen, menes {}.",
+        "The scenario has no payer called municipality: the municipality here means {}.",
+    ),
+    "whose_unit": ("; kommunen er her {}", "; the municipality here is {}"),
     "stock_at": ("Anbragte ultimo {}", "Placed at the end of {}"),
 }
 

@@ -18,6 +18,7 @@ _WORDS = {
     "design": ("Valg af sæt antagelser", "Design of the draws"),
     "purpose": ("Formål", "Purpose"),
     "price_level": ("Prisniveau", "Price level"),
+    "payer": ("Hvis penge", "Whose money"),
     "budget_years": ("Budgetår", "Budget years"),
     "law": ("Lov", "Law"),
     "input": ("Hvad der er ændret i forudsætningerne", "What changed in the input"),
@@ -102,6 +103,11 @@ _WORDS = {
         " {first}-{last}.",
         "Present value, payback and placement months cover the budget years both have,"
         " {first}-{last}.",
+    ),
+    "whose": (
+        "Kommunens penge er i den første kørsel betaleren {before}, i den anden {after}.",
+        "The municipality's money is that of the payer {before} in the first run, of {after} in the"
+        " second.",
     ),
     "prices": (
         "Kørslerne er i hvert sit prisniveau ({before} og {after}), så kronebeløb kan ikke trækkes"

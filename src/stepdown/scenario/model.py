@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from stepdown.files.model import FileModel
+from stepdown.scenario import whose_money
 from stepdown.scenario.budget_model import BudgetLine, Cause, Payer, PublishedLine
 from stepdown.scenario.kinds import Age, Band, Month, MoveClass, StepKind, Timing
 from stepdown.scenario.levers import (
@@ -379,6 +380,20 @@ class Scenario(FileModel):
         {}, description="Published lines without a mechanism, beside the staircase or alone."
     )
     causes: dict[Name, Cause] = Field({}, description="What budget lines depend on together.")
+
+    @property
+    def own_payer(self) -> str:
+        """Whose money the scenario is about, caseworkers and shown figures alike."""
+        return whose_money.own_payer(self._part_of)
+
+    @property
+    def own_payers(self) -> tuple[str, ...]:
+        """That payer and its parts."""
+        return whose_money.own_payers(self._part_of)
+
+    @property
+    def _part_of(self) -> dict[str, str | None]:
+        return {name: payer.part_of for name, payer in self.payers.items()}
 
     @property
     def has_staircase(self) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stepdown.analysis.payers import MUNICIPALITY, committees
+from stepdown.analysis.payers import committees
 from stepdown.report.words import number
 from stepdown.workbook.base import BaseRow, base_cell, base_range
 from stepdown.workbook.book import Book, lines_of
@@ -102,7 +102,7 @@ def _write_head(book: Book, sheet: "Worksheet", form: Form) -> None:
     sheet.write(1, 0, f"{title}. {note}", book.style("plain"))
     parts = committees(own.years)
     if form.payer is not None:
-        is_own = form.payer == MUNICIPALITY
+        is_own = form.payer == own.payer
         committee = say("no_committee", lang) if is_own else own.payer_label(form.payer)
     else:
         committee = say("all_committees" if parts else "fill_in", lang)
@@ -224,7 +224,7 @@ def _write_committees(
     sheet.write(row, 0, say("by_committee", book.lang), book.style("section"))
     for at, other in enumerate(others, start=row + 1):
         assert other.payer is not None, "own invariant: a committee's form has a payer"
-        is_own = other.payer == MUNICIPALITY
+        is_own = other.payer == other.proposal.payer
         label = other.proposal.payer_label(other.payer)
         label = say("no_committee", book.lang) if is_own else label
         sheet.write_url(at, 0, f"internal:'{other.name}'!A1", book.style("line"), label)
@@ -284,5 +284,5 @@ def _write_texts(
 def _short_payer(proposal: Proposal, payer: str) -> str:
     """Return the letters a committee goes by, in brackets in its name; nothing for others."""
     label = proposal.payer_label(payer)
-    has_letters = payer != MUNICIPALITY and label.endswith(")") and "(" in label
+    has_letters = payer != proposal.payer and label.endswith(")") and "(" in label
     return label.rpartition("(")[2].removesuffix(")") if has_letters else ""

@@ -17,7 +17,6 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from stepdown import analysis
-from stepdown.analysis.payers import MUNICIPALITY
 from stepdown.report.words import Language
 from stepdown.scenario import Scenario
 from stepdown.scenario.model import Cost
@@ -80,14 +79,19 @@ class Proposal:
         """The budget years."""
         return tuple(int(year) for year in self.years.year.values)
 
+    @property
+    def payer(self) -> str:
+        """Whose money the forms are about, the committees' included."""
+        return self.scenario.own_payer
+
     def payer_label(self, payer: str) -> str:
         """Return a payer's name in words."""
         return str(self.years[f"payer_{self.lang}"].sel(payer=payer).values)
 
 
 def form_payers(result: xr.Dataset) -> tuple[str, ...]:
-    """Return the payers that have lines in the forms: committees, then the municipality itself."""
-    return (*analysis.committees(result), MUNICIPALITY)
+    """Return the payers that have lines in the forms: committees, then the one they are part of."""
+    return (*analysis.committees(result), analysis.own_payer(result))
 
 
 def net_change(proposal: Proposal, payer: str) -> Floats:
@@ -161,7 +165,7 @@ def _investments(proposal: Proposal, payer: str) -> Iterator[_Found]:
 def _others(proposal: Proposal, payer: str) -> Iterator[_Found]:
     """Yield what follows from a strategy and is neither saving on measures nor investment."""
     lang = proposal.lang
-    if "casework_dkk" in proposal.years and payer == MUNICIPALITY:
+    if "casework_dkk" in proposal.years and payer == proposal.payer:
         yield "other", say("casework_line", lang), "", _mean(proposal.own.casework_dkk)
     if "refusion_dkk" in proposal.years:
         amounts = -_change(proposal, proposal.years.refusion_dkk.sel(payer=payer))

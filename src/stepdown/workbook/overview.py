@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from stepdown import analysis
+from stepdown.report.whose_money import whose_money
 from stepdown.report.words import number
 from stepdown.workbook.book import Book
 from stepdown.workbook.cells import letters
@@ -35,6 +36,7 @@ def fill_overview(
     sheet.write(0, 0, say("overview_title", lang).format(attrs[f"title_{lang}"]),
                 book.style("title"))  # fmt: skip
     lead = say("overview_lead", lang).format(level=attrs["price_level"], runs=number(runs, lang))
+    lead = " ".join((lead, *whose_money(first.years, lang)))
     sheet.write(1, 0, lead, book.style("plain"))
     sheet.set_column(0, 0, 36)
     sheet.set_column(1, 10, 14)

@@ -7,7 +7,6 @@ import numpy as np
 import xarray as xr
 
 from stepdown import analysis
-from stepdown.analysis.payers import MUNICIPALITY
 from stepdown.workbook.book import Book
 from stepdown.workbook.lines import Proposal, outcomes
 from stepdown.workbook.words import say
@@ -43,8 +42,8 @@ def write_quantiles(book: Book, proposals: Sequence[Proposal]) -> None:
 def quantile_rows(proposal: Proposal) -> list[list[Any]]:
     """Return the rows of one strategy: strategy, payer, figure, statistic, then kroner by year."""
     lang, found = proposal.lang, []
-    for payer in (*analysis.committees(proposal.years), MUNICIPALITY):
-        is_all = payer == MUNICIPALITY
+    for payer in (*analysis.committees(proposal.years), proposal.payer):
+        is_all = payer == proposal.payer
         label = say("municipality_all", lang) if is_all else proposal.payer_label(payer)
         for key, values in _figures(proposal, payer):
             for statistic, amounts in _statistics(values, lang):

@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 
 from stepdown import analysis
-from stepdown.analysis.payers import MUNICIPALITY
 from stepdown.report.words import kroner, number, percent
 from stepdown.scenario.quantity import Label
 from stepdown.workbook.lines import FormLine, Proposal, net_change, rounded
@@ -53,7 +52,7 @@ def _resume(proposal: Proposal, payer: str | None, known: KnownFigures) -> str:
         return _thousands(sum(rounded(one) for one in own) * 1000, proposal)
 
     quantiles = {row.label: row.values for row in known.memo}
-    whose = "whose_municipality" if payer in (None, MUNICIPALITY) else "whose_committee"
+    whose = "whose_municipality" if payer in (None, proposal.payer) else "whose_committee"
     text = say("resume_text", lang).format(
         label=proposal.label, whose=say(whose, lang),
         y0=proposal.numbers[first], y1=proposal.numbers[last],
@@ -130,7 +129,7 @@ def _derived(proposal: Proposal, payer: str | None, last: int) -> Iterator[str]:
             broken=_signed(float(found.breakdowns), proposal),
         )  # fmt: skip
     if payer is None:
-        own = {MUNICIPALITY, *analysis.committees(proposal.years)}
+        own = {proposal.payer, *analysis.committees(proposal.years)}
         others = {
             str(name): float(net_change(proposal, str(name))[last])
             for name in proposal.years.payer.values

@@ -167,7 +167,7 @@ def _other_payers(facts: Facts) -> list[str]:
     net = facts.years.net_saving_dkk
     for payer in net.payer.values:
         part_of = str(net.payer_part_of.sel(payer=payer).item())
-        if payer == "municipality" or part_of:
+        if payer == facts.payer or part_of:
             continue
         amount = float(facts.by_year(net.sel(payer=payer)).sum())
         if abs(amount) < _SMALL:

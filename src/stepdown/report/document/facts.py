@@ -87,6 +87,11 @@ class Facts:
         """The budget years."""
         return tuple(int(year) for year in self.years.year.values)
 
+    @cached_property
+    def payer(self) -> str:
+        """Whose money the report is about; its committees' is its own."""
+        return analysis.own_payer(self.result)
+
     @property
     def first(self) -> int:
         """The first budget year."""
@@ -224,7 +229,7 @@ class Facts:
     def _totals(self, name: str) -> Totals:
         years = self.years
 
-        def mean(key: str, payer: str = "municipality") -> float:
+        def mean(key: str, payer: str | None = None) -> float:
             if key not in years:
                 return 0.0
             values = analysis.of_payer(years[key], payer) if "payer" in years[key].dims else (

@@ -23,6 +23,7 @@ from stepdown.report.document.model import (
     Section,
 )
 from stepdown.report.document.strategies_table import strategies_table
+from stepdown.report.whose_money import whose_money
 
 __all__ = ["first_page"]
 
@@ -35,7 +36,8 @@ _QUESTIONS = (booked, works_elsewhere, how_many, fails, who_pays, on_children, i
 def first_page(facts: Facts) -> Section:
     """Return the first page: the strategy, what it comes to, and answers to eight questions."""
     blocks: list[Block] = [Paragraph(" ".join((*_which(facts), *_what(facts))))]
-    read = Caution(f"{_futures(facts)} {_no_forecast(facts)}")
+    whose = whose_money(facts.result, facts.write.lang)
+    read = Caution(" ".join((_futures(facts), *whose, _no_forecast(facts))))
     blocks += [Beside(calculation(facts), read), _key_figures(facts)]
     blocks += [ask(facts) for ask in _QUESTIONS]
     if len(facts.strategies) > 1:

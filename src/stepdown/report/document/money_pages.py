@@ -221,7 +221,7 @@ def _waterfall(facts: Facts) -> Chart:
     items = [item for item in own["item"].values if abs(own.sel(item=item)).max() >= 1]
     items = list(dict.fromkeys([*items, "net_saving"]))
     labels = facts.result[f"payer_{write.lang}"]
-    payers = [p for p in own.payer.values if abs(own.sel(payer=p)).max() >= 1] or ["municipality"]
+    payers = [p for p in own.payer.values if abs(own.sel(payer=p)).max() >= 1] or [facts.payer]
     columns = [(write.say("Post", "Item"), [write.say(*_ITEMS[str(item)]) for item in items])]
     for payer in payers:
         values = own.sel(payer=payer, item=items).values

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from stepdown.analysis.payers import MUNICIPALITY
 from stepdown.report.plots.fan import net_values
 from stepdown.report.plots.frame import (
     Margins,
@@ -48,7 +47,7 @@ def plot_saving_by_year(
     data: xr.Dataset,
     *,
     strategy: str | None = None,
-    payer: str = MUNICIPALITY,
+    payer: str | None = None,
     lang: Language = "da",
     ax: "Axes | None" = None,
 ) -> "Axes":

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from stepdown.analysis import budget_years, net_saving, of_payer, promised
-from stepdown.analysis.payers import MUNICIPALITY
+from stepdown.analysis.payers import own_payer
 from stepdown.analysis.purpose import refuse_expectation
 from stepdown.report.plots.frame import (
     Margins,
@@ -51,7 +51,7 @@ LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
 _LABEL_ROOM = 3.7  # to the right of the axes [cm]
 
 
-def fan_values(result: xr.Dataset, strategy: str, payer: str = MUNICIPALITY) -> xr.Dataset:
+def fan_values(result: xr.Dataset, strategy: str, payer: str | None = None) -> xr.Dataset:
     """Return what `plot_fan` draws.
 
     Returns
@@ -63,7 +63,7 @@ def fan_values(result: xr.Dataset, strategy: str, payer: str = MUNICIPALITY) -> 
     return _values(result, strategy, payer, cumulative=True)
 
 
-def net_values(result: xr.Dataset, strategy: str, payer: str = MUNICIPALITY) -> xr.Dataset:
+def net_values(result: xr.Dataset, strategy: str, payer: str | None = None) -> xr.Dataset:
     """Return what `plot_saving_by_year` draws.
 
     Returns
@@ -79,7 +79,7 @@ def plot_fan(
     data: xr.Dataset,
     *,
     strategy: str | None = None,
-    payer: str = MUNICIPALITY,
+    payer: str | None = None,
     lang: Language = "da",
     ax: "Axes | None" = None,
 ) -> "Axes":
@@ -92,7 +92,8 @@ def plot_fan(
     strategy
         May be left out where there is one.
     payer
-        A payer with its committees, or "all". The published line is the municipality's.
+        A payer with its committees, or "all"; else whose money the result is about. The published
+        line is of that one.
     lang
         Of words and numbers.
     ax
@@ -206,7 +207,9 @@ def _label_inside(axes: "Axes", values: xr.Dataset, lang: Language) -> None:
             label_clear(axes, say(key, lang), at, lines, colour)
 
 
-def _values(result: xr.Dataset, strategy: str, payer: str, *, cumulative: bool) -> xr.Dataset:
+def _values(
+    result: xr.Dataset, strategy: str, payer: str | None, *, cumulative: bool
+) -> xr.Dataset:
     refuse_expectation(result, "the spread of savings")
     net = net_saving(result, payer).sel(strategy=strategy, drop=True)
     years, published = net.year, _published(result, strategy, payer)
@@ -217,7 +220,7 @@ def _values(result: xr.Dataset, strategy: str, payer: str, *, cumulative: bool) 
     return xr.Dataset({"value": bands, **{k: ("year", v) for k, v in published.items()}})
 
 
-def _published(result: xr.Dataset, strategy: str, payer: str) -> "dict[str, np.ndarray]":
+def _published(result: xr.Dataset, strategy: str, payer: str | None) -> "dict[str, np.ndarray]":
     """Return the published net by year: published savings less the municipality's investment.
 
     Where a residual was published, the second adds it: no calculation stands behind it. Years
@@ -237,7 +240,7 @@ def _published(result: xr.Dataset, strategy: str, payer: str) -> "dict[str, np.n
         "published": calculated,
         "published_with_residual": np.nan_to_num(calculated) + np.nan_to_num(residual),
     }
-    is_own = payer == MUNICIPALITY
+    is_own = payer in (None, own_payer(result))
     for key, is_known in known.items():
         until = np.logical_or.accumulate(is_known[::-1])[::-1] & is_own
         values[key] = np.where(until, np.nan_to_num(values[key]) - own, np.nan)

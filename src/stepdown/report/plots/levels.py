@@ -6,7 +6,6 @@ import numpy as np
 import xarray as xr
 
 from stepdown.analysis import mean, present_value
-from stepdown.analysis.payers import MUNICIPALITY
 from stepdown.analysis.purpose import refuse_expectation
 from stepdown.report.plots.frame import (
     Margins,
@@ -52,7 +51,7 @@ class _Line(NamedTuple):
     """Levels have an order; strategies side by side have none."""
 
 
-def level_values(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.Dataset:
+def level_values(result: xr.Dataset, payer: str | None = None) -> xr.Dataset:
     """Return what `plot_levels` draws, by strategy, the baseline first.
 
     Returns
@@ -80,7 +79,7 @@ def level_values(result: xr.Dataset, payer: str = MUNICIPALITY) -> xr.Dataset:
 def plot_levels(
     data: xr.Dataset,
     *,
-    payer: str = MUNICIPALITY,
+    payer: str | None = None,
     lang: Language = "da",
     ax: "Axes | None" = None,
 ) -> "Axes":

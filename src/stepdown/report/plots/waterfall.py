@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from stepdown.analysis.payers import MUNICIPALITY, of_payer
+from stepdown.analysis.payers import of_payer, own_payer
 from stepdown.report.plots.frame import (
     Margins,
     framed,
@@ -44,7 +44,7 @@ _NET = "#3c3c3c"
 
 
 def waterfall_values(
-    data: xr.Dataset, strategy: str, payer: str = MUNICIPALITY, year: int | None = None
+    data: xr.Dataset, strategy: str, payer: str | None = None, year: int | None = None
 ) -> xr.DataArray:
     """Return what `plot_waterfall` draws, (item) [DKK]: items that are 0 are left out.
 
@@ -62,7 +62,7 @@ def plot_waterfall(
     data: xr.Dataset,
     *,
     strategy: str | None = None,
-    payer: str = MUNICIPALITY,
+    payer: str | None = None,
     year: int | None = None,
     price_level: int | None = None,
     lang: Language = "da",
@@ -79,7 +79,7 @@ def plot_waterfall(
     strategy, lang, ax
         As of `plot_fan`.
     payer
-        A payer with its committees, or "all": all public purses.
+        A payer with its committees, or "all": all public purses; else whose money it is.
     year
         A budget year; else present values over all of them.
     price_level
@@ -144,7 +144,8 @@ def _number_bars(axes: "Axes", start: "np.ndarray", long: "np.ndarray", lang: La
                       fontfamily=FONT, gid="amount")  # fmt: skip
 
 
-def _payer_label(data: xr.Dataset, payer: str, lang: Language) -> str:
+def _payer_label(data: xr.Dataset, payer: str | None, lang: Language) -> str:
+    payer = own_payer(data) if payer is None else payer
     if payer == "all":
         return say("all_payers", lang)
     key = f"payer_{lang}"
