@@ -17,6 +17,7 @@ import stepdown
 from stepdown.analysis import budget_years, luck_share, net_saving, present_value
 from stepdown.errors import StepdownError
 from stepdown.report import plots
+from stepdown.report.probability import in_hundred
 from stepdown.report.plots import style
 from stepdown.report.plots.labels import spread_apart
 
@@ -245,7 +246,9 @@ def test_years_by_themselves(result):
     np.testing.assert_allclose(bars(axes, "fan_80")[:, 1:], np.stack([low, high], axis=1))
     names = [label.get_text().split("\n") for label in axes.get_xticklabels()]
     assert [year for year, _ in names] == [str(year) for year in range(2018, 2028)]
-    assert [chance for _, chance in names] == [f"{p:.0%}" for p in (runs > 0).mean(axis=1)]
+    assert [chance for _, chance in names] == [
+        f"{in_hundred(p).n}%" for p in (runs > 0).mean(axis=1)
+    ]
 
 
 def test_luck_and_knowledge_fill_the_bar(result):

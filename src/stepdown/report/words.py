@@ -3,6 +3,7 @@
 import math
 from typing import Literal
 
+from stepdown.report.probability import in_hundred
 from stepdown.report.words_of_doubts import WORDS_OF_DOUBTS
 from stepdown.report.words_of_means import WORDS_OF_MEANS
 
@@ -393,14 +394,12 @@ def thousands(value: float, lang: Language) -> str:
 
 
 def percent(share: float, lang: Language) -> str:
-    """Return a share as whole per cent; the ends say "under" and "over" where they round away."""
+    """Return a share as whole per cent; "<" and ">" where none or all would not be so."""
     if not math.isfinite(share):
         return "-"
-    if 0 < share < 0.01:
-        return "<1 %" if lang == "da" else "<1%"
-    if 0.99 < share < 1:
-        return ">99 %" if lang == "da" else ">99%"
-    return f"{share * 100:.0f} %" if lang == "da" else f"{share * 100:.0f}%"
+    rounded = in_hundred(share)
+    sign = {"under": "<", "over": ">", None: ""}[rounded.bound]
+    return f"{sign}{number(rounded.n, lang)}{' %' if lang == 'da' else '%'}"
 
 
 def change(share: float, lang: Language) -> str:

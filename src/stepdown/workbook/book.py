@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from stepdown.errors import InputError, Problem
-from stepdown.report.words import Language
+from stepdown.report.words import Language, percent
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -87,6 +87,19 @@ class Book:
         if name not in self._formats:
             self._formats[name] = self.workbook.add_format(_FONT | _FORMATS[name])
         return self._formats[name]
+
+    def share_style(self, share: float) -> "Format":
+        """Return the format that shows a probability as it is told elsewhere: "<1 %"."""
+        shown = percent(share, self.lang)
+        if shown[0] not in "<>":
+            return self.style("share")
+        if shown not in self._formats:
+            self._formats[shown] = self.workbook.add_format(_FONT | {"num_format": f'"{shown}"'})
+        return self._formats[shown]
+
+    def write_share(self, sheet: "Worksheet", row: int, column: int, share: float) -> None:
+        """Write a probability: the cell holds the number and shows it rounded."""
+        sheet.write_number(row, column, share, self.share_style(share))
 
     def sheet(self, name: str, *, repeat: int, freeze: tuple[int, int]) -> "Worksheet":
         """Add a sheet that prints on A4 across; `repeat` is the row that every page begins with."""

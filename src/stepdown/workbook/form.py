@@ -245,9 +245,11 @@ def _write_memo(
         for position, year in enumerate(form.years):
             value = memo.values[year]
             if not np.isnan(value):
-                style = "share" if memo.is_share else "memo_amount"
-                shown = value if memo.is_share else rounded(value)
-                sheet.write_number(at, _column_of(form, position), shown, book.style(style))
+                column = _column_of(form, position)
+                if memo.is_share:
+                    book.write_share(sheet, at, column, value)
+                else:
+                    sheet.write_number(at, column, rounded(value), book.style("memo_amount"))
     return row + 1 + len(rows)
 
 

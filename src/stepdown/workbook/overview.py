@@ -77,7 +77,7 @@ def _write_strategy(book: Book, sheet: "Worksheet", form: Form, row: int) -> Non
     sheet.write_number(row, 6, rounded(float(worth.value)), amount)
     sheet.write_number(row, 7, rounded(float(worth.error)), book.style("kroner"))
     paid_back = analysis.payback_year(proposal.years).sel(here).notnull()
-    sheet.write_number(row, 8, float(paid_back.mean()), book.style("share"))
+    book.write_share(sheet, row, 8, float(paid_back.mean()))
     deepest = analysis.deepest_deficit(proposal.years).sel(here)
     depth = float(deepest.depth.sel(quantile=0.5))
     if depth < 0:

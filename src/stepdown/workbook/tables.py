@@ -88,6 +88,9 @@ def write_probabilities(book: Book, proposals: Sequence[Proposal]) -> None:
     ]
     rows = [row for own in proposals for row in _probabilities(own)]
     _table(sheet, "probabilities", columns, rows)
+    for at, row in enumerate(rows, start=FIRST_ROW):
+        for column, share in enumerate(row[-3:], start=len(columns) - 3):
+            book.write_share(sheet, at, column, share)
     for column, width in enumerate((30, 44, 10, 18, 16, 12, 12)):
         sheet.set_column(column, column, width)
 

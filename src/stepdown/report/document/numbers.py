@@ -8,6 +8,7 @@ from importlib import import_module
 from types import ModuleType
 
 from stepdown.errors import RunError
+from stepdown.report.probability import in_hundred, in_ten
 from stepdown.report.words import Language
 
 __all__ = ["Writer"]
@@ -80,29 +81,22 @@ class Writer:
         """Return a share in whole per cent; what rounds to none or all says "under" or "over"."""
         if not math.isfinite(share):
             return _EMPTY
-        if 0 < share < 0.01:
-            return self.say(f"under 1{_GAP}%", "under 1%")
-        if 0.99 < share < 1:
-            return self.say(f"over 99{_GAP}%", "over 99%")
-        form = f"#,##0{_GAP}%" if self.lang == "da" else "#,##0%"
-        written = _babel("numbers").format_percent(share, form, locale=_LOCALES[self.lang])
-        return str(written)
+        rounded = in_hundred(share)
+        bound = f"{rounded.bound} " if rounded.bound else ""
+        return f"{bound}{self.number(rounded.n)}{self.say(f'{_GAP}%', '%')}"
 
     def share(self, share: float) -> str:
-        """Return a share of the futures as a figure: "8 of 10"."""
+        """Return a share of the futures as a figure: "8 of 10", "5 of 100"."""
         if not math.isfinite(share):
             return _EMPTY
         if share <= 0:
             return self.say("ingen", "none")
         if share >= 1:
             return self.say("alle", "all")
-        if share < 0.01:
-            return self.say(f"under{_GAP}1{_GAP}af{_GAP}100", f"under{_GAP}1{_GAP}of{_GAP}100")
-        if share > 0.99:
-            return self.say(f"over{_GAP}99{_GAP}af{_GAP}100", f"over{_GAP}99{_GAP}of{_GAP}100")
-        whole = 10 if 0.05 <= share <= 0.95 else 100
-        n = min(max(round(share * whole), 1), whole - 1)
-        return self.say(f"{n}{_GAP}af{_GAP}{whole}", f"{n}{_GAP}of{_GAP}{whole}")
+        rounded = in_ten(share)
+        bound = f"{rounded.bound}{_GAP}" if rounded.bound else ""
+        of = self.say("af", "of")
+        return f"{bound}{rounded.n}{_GAP}{of}{_GAP}{rounded.of}"
 
     def of_ten(self, share: float) -> str:
         """Return a share of the futures in words: "in 8 of 10 futures"."""
