@@ -17,9 +17,9 @@ import stepdown
 from stepdown.analysis import budget_years, luck_share, net_saving, present_value
 from stepdown.errors import StepdownError
 from stepdown.report import plots
-from stepdown.report.probability import in_hundred
 from stepdown.report.plots import style
 from stepdown.report.plots.labels import spread_apart
+from stepdown.report.probability import in_hundred
 
 LANGUAGES = ("da", "en")
 MUNICIPAL = {"payer": "municipality"}

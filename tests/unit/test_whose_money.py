@@ -128,7 +128,7 @@ def test_the_scenario_and_the_result_agree(twins, runs):
         analysis.marginal_saving,
         analysis.evpi,
         lambda run: run.stepdown.summary(),
-        lambda run: analysis.net_benefits(run),
+        analysis.net_benefits,
         lambda run: analysis.acceptability(run, [0.0, 1e4]),
         lambda run: analysis.level_reaching(run, 1e5, 2020),
         lambda run: run.service_expenditure_dkk,

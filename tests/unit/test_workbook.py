@@ -15,9 +15,13 @@ import pytest
 import stepdown
 from stepdown import analysis
 from stepdown.errors import InputError, ParameterError
+from stepdown.report.listing import checked, explained
 from stepdown.report.words import percent
 from stepdown.scenario import load_scenario
+from stepdown.scenario.shipped import scenario_names
 from stepdown.workbook import workbook_of
+from stepdown.workbook.assumptions import write_assumptions
+from stepdown.workbook.book import Book
 from stepdown.workbook.commands import export_run
 from stepdown.workbook.lines import rounded
 
@@ -338,3 +342,38 @@ def test_export_writes_once_and_says_what_to_install(tmp_path, monkeypatch):
     assert str(error.value).count("\n") == 0
     assert 'pip install "stepdown[excel]"' in str(error.value)
     assert not (tmp_path / "other.xlsx").exists()
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_children_beyond_reach_are_more_than_the_stock_and_replace_none_of_it(lang):
+    loaded = load_scenario("hoersholm")
+    stock = loaded.scenario.stock
+    assert set(stock.beyond_reach) & set(stock.children)  # else nothing could be replaced
+    book = openpyxl.load_workbook(io.BytesIO(_assumptions(loaded, lang)))
+    (value,) = (row[1].value for row in book.active if row[0].value == "stock")
+    label = {"da": "uden for rækkevidde", "en": "beyond reach"}[lang]
+    told = dict(part.split(": ") for part in value.split(", "))
+    known = {**stock.children, **{f"{k} ({label})": n for k, n in stock.beyond_reach.items()}}
+    assert told == {name: "<5" if n < 5 else str(n) for name, n in known.items()}
+    explained_stock = explained(loaded).partition("\nstock = ")[2].partition("\n")[0]
+    here = {name.replace(label, "beyond reach"): n for name, n in known.items()}
+    assert dict(part.split(": ") for part in explained_stock.split(", ")) == {
+        name: str(n) for name, n in here.items()
+    }
+    n_children = sum(stock.children.values()) + sum(stock.beyond_reach.values())
+    assert f"{n_children} children at the start" in checked(loaded)
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_no_figure_is_shown_without_its_value(name):
+    loaded = load_scenario(name)
+    sheet = openpyxl.load_workbook(io.BytesIO(_assumptions(loaded, "da"))).active
+    rows = [row for row in sheet.iter_rows(min_row=5) if row[0].value]
+    assert [row[0].value for row in rows if not row[1].value] == []
+    assert [line for line in explained(loaded).splitlines() if line.endswith(" = ")] == []
+
+
+def _assumptions(loaded, lang):
+    book = Book(lang, "test")
+    write_assumptions(book, loaded)
+    return book.data()

@@ -8,6 +8,7 @@ from stepdown.report.words import Language
 from stepdown.scenario import LoadedScenario, Scenario, load_scenario
 from stepdown.scenario.classes import classes_of, targets_of
 from stepdown.scenario.learnt import kept_own
+from stepdown.scenario.model import Frailty, StartStock, Stock
 from stepdown.scenario.money import Reimbursement
 from stepdown.scenario.posterior_model import Learnt
 from stepdown.scenario.quantity import Provenance, Quantity, YearRow
@@ -86,7 +87,8 @@ def _size(scenario: Scenario) -> list[str]:
             f"{len(scenario.strategies)} strategies beside the baseline",
             years,
         ]
-    stock = sum(scenario.stock.children.values())
+    counts = (scenario.stock.children, scenario.stock.beyond_reach)
+    stock = sum(sum(children.values()) for children in counts)
     return [
         f"{len(scenario.steps)} steps, {len(scenario.moves)} moves, "
         f"{len(scenario.strategies)} strategies beside the baseline",
@@ -122,8 +124,14 @@ def _value(figure: Provenance) -> str:
             if getattr(figure, name) is not None
         )
         return f"{figure.distribution} ({shape}) {unit}{prices}"
-    factors = getattr(figure, "factors", None) or getattr(figure, "children", {})
-    return ", ".join(f"{name}: {value:g}" for name, value in factors.items())
+    if isinstance(figure, Frailty):
+        classes = zip(figure.shares, figure.multipliers, strict=True)
+        return ", ".join(f"{share:.0%}: {multiplier:g}" for share, multiplier in classes)
+    by_name = getattr(figure, "factors", None) or getattr(figure, "by_year", {})
+    if isinstance(figure, StartStock | Stock):
+        beyond: dict[str, int] = getattr(figure, "beyond_reach", {})
+        by_name = {**figure.children, **{f"{name} (beyond reach)": n for name, n in beyond.items()}}
+    return ", ".join(f"{name}: {value:g}" for name, value in by_name.items())
 
 
 def _basis(figure: Provenance, evidence: Evidence) -> str:

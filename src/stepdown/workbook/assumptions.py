@@ -5,7 +5,7 @@ from typing import Any
 
 from stepdown.report.words import Language, number
 from stepdown.scenario import LoadedScenario
-from stepdown.scenario.model import StartStock, Stock
+from stepdown.scenario.model import Frailty, StartStock, Stock
 from stepdown.scenario.money import Reimbursement
 from stepdown.scenario.quantity import Provenance, Quantity, YearRow
 from stepdown.scenario.tree import figures
@@ -83,13 +83,25 @@ def _value(figure: Provenance, lang: Language) -> str:
         )
         return f"{say(f'distribution_{figure.distribution}', lang)}: {shape}"
     if isinstance(figure, StartStock | Stock):
-        counts = {**figure.children, **getattr(figure, "beyond_reach", {})}
-        return ", ".join(
-            f"{name}: {'<5' if 0 < count < _SMALL else _short(count, lang)}"
-            for name, count in counts.items()
-        )
+        return ", ".join(_counts(figure, lang))
     factors = getattr(figure, "factors", {}) or getattr(figure, "by_year", {})
-    return ", ".join(f"{name}: {_short(value, lang)}" for name, value in factors.items())
+    pairs = list(factors.items())
+    if isinstance(figure, Frailty):
+        shares = (f"{_short(100 * share, lang)} %" for share in figure.shares)
+        pairs = list(zip(shares, figure.multipliers, strict=True))
+    return ", ".join(f"{name}: {_short(value, lang)}" for name, value in pairs)
+
+
+def _counts(figure: StartStock | Stock, lang: Language) -> Iterator[str]:
+    """Yield the real children on each step; those beyond reach are more, and stand by themselves.
+
+    A few are not told.
+    """
+    beyond: dict[str, int] = getattr(figure, "beyond_reach", {})
+    label = say("beyond_reach", lang)
+    named = [*figure.children.items(), *((f"{k} ({label})", n) for k, n in beyond.items())]
+    for name, count in named:
+        yield f"{name}: {'<5' if 0 < count < _SMALL else _short(count, lang)}"
 
 
 def _short(value: float, lang: Language) -> str:

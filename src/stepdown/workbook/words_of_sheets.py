@@ -164,6 +164,7 @@ WORDS_OF_SHEETS = {
     "assumption": ("Begrundelse for antagelsen", "Why it is assumed"),
     "grade": ("Grad", "Grade"),
     "source": ("Kilde", "Source"),
+    "beyond_reach": ("uden for rækkevidde", "beyond reach"),
     "shape_low": ("lav", "low"),
     "shape_mode": ("mest sandsynlig", "mode"),
     "shape_median": ("median", "median"),
