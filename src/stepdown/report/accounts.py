@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
-from rich.table import Table
 from rich.text import Text
 
+from stepdown.report.terminal import Grid
 from stepdown.report.words import Language, change, number, thousands, word
 from stepdown.scenario import Scenario
 
@@ -53,7 +53,7 @@ def check_accounts(scenario: Scenario, result: xr.Dataset, year: int) -> list[Ac
     return found
 
 
-def accounts_table(scenario: Scenario, result: xr.Dataset, lang: Language) -> list[Table | Text]:
+def accounts_table(scenario: Scenario, result: xr.Dataset, lang: Language) -> list[Grid | Text]:
     """Return the comparison for the last year that has accounts; nothing without accounts."""
     years = sorted({int(y) for a in scenario.accounts.values() for y in a.spent.by_year})
     years = [year for year in years if year in result.year.values]
@@ -61,12 +61,9 @@ def accounts_table(scenario: Scenario, result: xr.Dataset, lang: Language) -> li
         return []
     year = years[-1]
     title = f"{word('accounts', lang).format(year)} ({word('thousands', lang)})"
-    table = Table(title=title, title_justify="left", title_style="bold", box=None)
-    table.add_column(word("account", lang))
-    for heading in ("spent", "expected", "difference", "full_year", "average_price"):
-        table.add_column(word(heading, lang), justify="right")
-    for check in check_accounts(scenario, result, year):
-        table.add_row(*_cells(check, lang))
+    keys = ("account", "spent", "expected", "difference", "full_year", "average_price")
+    rows = [_cells(check, lang) for check in check_accounts(scenario, result, year)]
+    table = Grid(title, [word(key, lang) for key in keys], rows)
     is_placed = result.step_kind == "placement"
     placed = result.stock.sel(strategy="baseline", year=year).where(is_placed, 0).sum("step")
     total = number(float(placed.mean()), lang, 1)

@@ -4,11 +4,10 @@ Whole kroner in the scenario's price level; semicolons and decimal commas, so th
 spreadsheet opens it as it is. Sign of a municipal budget: + is spending, - is a reduction.
 """
 
-import csv
-import io
 from collections.abc import Sequence
 
 from stepdown.report.committees import budget_rows
+from stepdown.report.csv_text import CsvRow, csv_text
 from stepdown.report.summary import StrategySummary, YearSummary
 from stepdown.report.words import Language, word
 
@@ -25,21 +24,19 @@ def budget_csv(
     Where the municipality has committees, a block for each of them follows, and one for all.
     `whose` is what `whose_unit` says.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    years = [year.year for year in summaries[0].years] if summaries else []
-    writer.writerow([word("strategy", lang), word("row", lang), word("unit", lang), *years])
+    years = [str(year.year) for year in summaries[0].years] if summaries else []
+    rows = [CsvRow([word(key, lang) for key in ("strategy", "row", "unit")], years)]
     unit = f"kr., {word('prices', lang).format(price_level)} ({word('sign', lang)}{whose})"
     for summary in summaries:
         label = summary.label_da if lang == "da" else summary.label_en
         for name, amounts in _rows(summary, lang):
-            writer.writerow([label, name, unit, *(_whole(amount) for amount in amounts)])
+            rows.append(CsvRow((label, name, unit), [_whole(amount) for amount in amounts]))
         for own in summary.committees:
             committee = own.label_da if lang == "da" else own.label_en
             for row, by_year in budget_rows(own, lang):
                 block = f"{label}: {committee}"
-                writer.writerow([block, row, unit, *(_whole(amount) for amount in by_year)])
-    return text.getvalue()
+                rows.append(CsvRow((block, row, unit), [_whole(amount) for amount in by_year]))
+    return csv_text(rows)
 
 
 def _rows(summary: StrategySummary, lang: Language) -> list[Row]:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
-from rich.table import Table
 
 from stepdown import analysis
+from stepdown.report.terminal import Grid
 from stepdown.report.words import Language, percent, thousands, word
 
 __all__ = ["LineSummary", "lines_table", "summarise_lines"]
@@ -62,21 +62,18 @@ def _line(years: xr.Dataset, reached: xr.Dataset, name: str) -> LineSummary:
 
 def lines_table(
     lines: tuple[LineSummary, ...], years: list[int], price_level: int, lang: Language
-) -> Table:
+) -> Grid:
     """Return a row for each line that saves: published, median and P(saving reached) by year."""
     unit = f"{word('thousands', lang)}, {word('prices', lang).format(price_level)}"
     title = f"{word('lines', lang)}. {word('lines_cells', lang)} ({unit})"
-    table = Table(title=title, title_justify="left", title_style="bold", box=None)
-    table.add_column(word("line", lang))
-    table.add_column(word("kind", lang))
-    for year in years:
-        table.add_column(str(year), justify="right", no_wrap=True)
+    rows = []
     for line in lines:
         if any(line.published):
             label = line.label_da if lang == "da" else line.label_en
             cells = [_cell(line, index, lang) for index in range(len(years))]
-            table.add_row(label, word(line.kind, lang), *cells)
-    return table
+            rows.append([label, word(line.kind, lang), *cells])
+    heads = [word("line", lang), word("kind", lang), *map(str, years)]
+    return Grid(title, heads, rows, n_names=2)
 
 
 def _cell(line: LineSummary, year: int, lang: Language) -> str:

@@ -2,13 +2,12 @@
 
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from rich.text import Text
 
 from stepdown.calibration.calibrate import Calibration, calibrate
@@ -30,9 +29,9 @@ from stepdown.calibration.problem import CalibrationProblem
 from stepdown.calibration.smc import SamplerSettings
 from stepdown.calibration.target_files import LoadedTargets, read_targets
 from stepdown.errors import InputError, Problem
-from stepdown.report.console import console_width
 from stepdown.report.plots import plot_targets
 from stepdown.report.plots.style import figure_of
+from stepdown.report.terminal import Grid, terminal
 from stepdown.report.words import Language, number, percent, word
 from stepdown.report.words_of_calibration import calibrated
 
@@ -92,7 +91,8 @@ def calibrate_and_report(request: CalibrationRequest) -> None:
         beside.replace(request.out)
         write_contents(request.out)
         _draw(findings, request)
-        Console(stderr=True).print(word("written", request.lang).format(request.out), style="dim")
+        said = word("written", request.lang).format(request.out)
+        terminal(errors=True).print(said, style="dim", soft_wrap=True)
     if request.shows == "json":
         print(_document(findings))  # noqa: T201
     else:
@@ -128,11 +128,11 @@ def _check_out(out: Path) -> None:
 
 def _calibrated(problem: CalibrationProblem, request: CalibrationRequest) -> Calibration:
     """Calibrate with a progress bar; an interruption keeps what is done beside `out`."""
-    err = Console(stderr=True)
+    err = terminal(errors=True)
     state = None if request.out is None else request.out.with_name(f"{request.out.name}.state")
     if state is not None and state.exists():
         err.print(calibrated("resuming", request.lang).format(state))
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         tasks = [bar.add_task(f"{problem.name} {n + 1}", total=1.0)
                  for n in range(request.settings.n_populations)]  # fmt: skip
@@ -187,7 +187,7 @@ def _document(findings: _Findings) -> str:
 
 
 def _print(findings: _Findings, lang: Language) -> None:
-    console, found = Console(highlight=False, width=console_width()), findings.found
+    console, found = terminal(), findings.found
     said, numbers, met = found.settings, learnt(found.tree), fits(found.tree)
     line = calibrated("settings", lang).format(
         populations=said.n_populations, particles=said.n_particles, seed=said.seed
@@ -243,27 +243,27 @@ def _out_of_reach(found: Calibration, lang: Language) -> list[str]:
     return [calibrated("out_of_reach", lang).format(names=", ".join(names))] if names else []
 
 
-def _history(found: Calibration, labels: dict[str, str], lang: Language) -> Table:
-    table = _table(calibrated("history", lang))
-    _columns(table, ("target", "unit"), ("observed", "prior", "nearest", "share"), lang)
+def _history(found: Calibration, labels: dict[str, str], lang: Language) -> Grid:
+    rows = []
     for match, target in zip(found.matches, found.problem.targets, strict=True):
         scale = target.spread if target.kind == "binomial" else 1.0
-        table.add_row(
-            labels[target.name],
-            _unit(target.unit, lang),
-            _figure(target.observed, target.unit, lang),
-            _bands(tuple(scale * v for v in match.expected), target.unit, lang),
-            number(match.least, lang, 1),
-            percent(match.share, lang),
+        rows.append(
+            (
+                labels[target.name],
+                _unit(target.unit, lang),
+                _figure(target.observed, target.unit, lang),
+                _bands(tuple(scale * v for v in match.expected), target.unit, lang),
+                number(match.least, lang, 1),
+                percent(match.share, lang),
+            )
         )
-    return table
+    heads = ("target", "unit", "observed", "prior", "nearest", "share")
+    return _grid(calibrated("history", lang), heads, rows, lang)
 
 
-def _fits(met: tuple[Fit, ...], labels: dict[str, str], lang: Language) -> Table:
-    table = _table(calibrated("fits", lang))
-    _columns(table, ("target", "unit"), ("observed", "posterior", "surprise", "use"), lang)
-    for fit in met:
-        table.add_row(
+def _fits(met: tuple[Fit, ...], labels: dict[str, str], lang: Language) -> Grid:
+    rows = [
+        (
             labels[fit.name],
             _unit(fit.unit, lang),
             _figure(fit.observed, fit.unit, lang),
@@ -271,63 +271,64 @@ def _fits(met: tuple[Fit, ...], labels: dict[str, str], lang: Language) -> Table
             percent(fit.surprise, lang),
             calibrated("used" if fit.is_used else "held_out", lang),
         )
-    return table
+        for fit in met
+    ]
+    heads = ("target", "unit", "observed", "posterior", "surprise", "use")
+    return _grid(calibrated("fits", lang), heads, rows, lang)
 
 
-def _numbers(numbers: tuple[Learnt, ...], lang: Language) -> Table:
-    table = _table(calibrated("learnt", lang).format(least=round(_LEARNT * 100)))
-    _columns(table, ("number", "unit"), ("prior", "posterior", "narrowed"), lang)
+def _numbers(numbers: tuple[Learnt, ...], lang: Language) -> Grid:
+    rows = []
     for each in sorted(numbers, key=lambda n: -n.narrowed):
         if each.narrowed >= _LEARNT:
             bands = (_bands(b, each.unit, lang) for b in (each.prior, each.posterior))
-            table.add_row(_label(each, lang), each.unit, *bands, percent(each.narrowed, lang))
-    return table
+            rows.append((_label(each, lang), each.unit, *bands, percent(each.narrowed, lang)))
+    title = calibrated("learnt", lang).format(least=round(_LEARNT * 100))
+    return _grid(title, ("number", "unit", "prior", "posterior", "narrowed"), rows, lang)
 
 
 def _back_cast_table(
     again: Calibration, predicted: tuple[str, ...], labels: dict[str, str], lang: Language
-) -> Table:
-    table = _table(calibrated("back_cast", lang))
-    _columns(table, ("target", "unit"), ("observed", "predicted", "surprise"), lang)
-    for fit in fits(again.tree):
-        if fit.name in predicted:
-            table.add_row(
-                labels[fit.name],
-                _unit(fit.unit, lang),
-                _figure(fit.observed, fit.unit, lang),
-                _bands(fit.posterior, fit.unit, lang),
-                percent(fit.surprise, lang),
-            )
-    return table
+) -> Grid:
+    rows = [
+        (
+            labels[fit.name],
+            _unit(fit.unit, lang),
+            _figure(fit.observed, fit.unit, lang),
+            _bands(fit.posterior, fit.unit, lang),
+            percent(fit.surprise, lang),
+        )
+        for fit in fits(again.tree)
+        if fit.name in predicted
+    ]
+    heads = ("target", "unit", "observed", "predicted", "surprise")
+    return _grid(calibrated("back_cast", lang), heads, rows, lang)
 
 
-def _left_out(found: Calibration, left: tuple[LeftOut, ...], lang: Language) -> Table:
-    table = _table(calibrated("left_out", lang))
-    _columns(table, ("target",), ("observed", "predicted", "distance", "effective"), lang)
+def _left_out(found: Calibration, left: tuple[LeftOut, ...], lang: Language) -> Grid:
+    rows = []
     by_name = {t.name: t for t in found.problem.targets}
     for each in left:
         target = by_name[each.name]
-        table.add_row(
-            getattr(target.label, lang),
-            _figure(each.observed, target.unit, lang),
-            _bands(each.expected, target.unit, lang),
-            number(each.distance, lang, 1),
-            percent(each.effective, lang),
+        rows.append(
+            (
+                getattr(target.label, lang),
+                _figure(each.observed, target.unit, lang),
+                _bands(each.expected, target.unit, lang),
+                number(each.distance, lang, 1),
+                percent(each.effective, lang),
+            )
         )
-    return table
+    heads = ("target", "observed", "predicted", "distance", "effective")
+    return _grid(calibrated("left_out", lang), heads, rows, lang)
 
 
-def _table(title: str) -> Table:
-    return Table(title=title, title_justify="left", title_style="bold", box=None)
-
-
-def _columns(
-    table: Table, texts: tuple[str, ...], figures: tuple[str, ...], lang: Language
-) -> None:
-    for key in texts:
-        table.add_column(calibrated(key, lang))
-    for key in figures:
-        table.add_column(calibrated(key, lang), justify="right", no_wrap=True)
+def _grid(
+    title: str, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], lang: Language
+) -> Grid:
+    """Return a table whose texts, the unit among them, stand before its figures."""
+    n_names = 2 if "unit" in heads else 1
+    return Grid(title, [calibrated(key, lang) for key in heads], rows, n_names)
 
 
 def _label(each: Learnt, lang: Language) -> str:

@@ -3,15 +3,14 @@
 Numbers of simulated children, averaged over futures: there is no real child behind any of them.
 """
 
-import csv
-import io
 from itertools import product
 
 import xarray as xr
-from rich.table import Table
 
 from stepdown.analysis import children_on_steps
 from stepdown.analysis.children import ALL_PLACEMENTS
+from stepdown.report.csv_text import CsvRow, csv_text
+from stepdown.report.terminal import Grid, Head
 from stepdown.report.words import Language, number, word
 
 __all__ = ["children_csv", "children_table"]
@@ -21,31 +20,28 @@ _BANDS = ("10 %", "50 %", "90 %")
 _ORDER = ("statistic", "strategy", "step")
 
 
-def children_table(
-    result: xr.Dataset, children: xr.Dataset, strategy: str, lang: Language
-) -> Table:
+def children_table(result: xr.Dataset, children: xr.Dataset, strategy: str, lang: Language) -> Grid:
     """Return the children of each measure in the last year, baseline and one strategy.
 
     `children` is what `children_on_steps` found.
     """
     found = children.isel(year=-1)
     title = word("steps", lang).format(int(found.year))
-    table = Table(title=title, title_justify="left", title_style="bold", box=None)
-    table.add_column(word("step", lang), no_wrap=True)
+    heads: list[Head] = [word("step", lang)]
     for words in _VOLUMES.values():
-        for heading in (word(f"{words}_without", lang), word("with", lang), *_BANDS):
-            table.add_column(heading, justify="right", no_wrap=True)
+        heads.append((word(f"{words}_without", lang), word("with", lang), *_BANDS))
     labels = _labels(result, lang)
     own = list(found.strategy.values).index(strategy)
     # (statistic, strategy, step); the first strategy is the baseline.
     by_name = {name: found[name].transpose(*_ORDER).values for name in _VOLUMES}
+    rows = []
     for at, step in enumerate(found.step.values):
         cells = [labels[str(step)]]
         for amounts in by_name.values():
             values = [amounts[0, 0, at], *amounts[:, own, at]]
             cells += [number(float(value), lang, 1) for value in values]
-        table.add_row(*cells)
-    return table
+        rows.append(cells)
+    return Grid(title, heads, rows)
 
 
 def children_csv(result: xr.Dataset, lang: Language) -> str:
@@ -54,10 +50,8 @@ def children_csv(result: xr.Dataset, lang: Language) -> str:
     Semicolons, and decimal commas in Danish, as in budget.csv.
     """
     found = children_on_steps(result)
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     heads = [word(key, lang) for key in ("strategy", "step", "measure", "statistic")]
-    writer.writerow([*heads, *(int(year) for year in found.year.values)])
+    rows = [CsvRow(heads, [str(year) for year in found.year.values])]
     labels = _labels(result, lang)
     strategies = result[f"strategy_{lang}"].values.tolist()
     by_name = {name: found[name].transpose(*_ORDER, "year").values for name in _VOLUMES}
@@ -65,9 +59,9 @@ def children_csv(result: xr.Dataset, lang: Language) -> str:
     for (own, strategy), (at, step) in product(enumerate(strategies), enumerate(found.step.values)):
         for (name, amounts), (row, statistic) in product(by_name.items(), enumerate(statistics)):
             heads = [strategy, labels[str(step)], word(f"{_VOLUMES[name]}_row", lang), statistic]
-            years = (_plain(float(value), lang) for value in amounts[row, own, at])
-            writer.writerow([*heads, *years])
-    return text.getvalue()
+            years = [_plain(float(value), lang) for value in amounts[row, own, at]]
+            rows.append(CsvRow(heads, years))
+    return csv_text(rows)
 
 
 def _labels(result: xr.Dataset, lang: Language) -> dict[str, str]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
-from rich.table import Table
 from rich.text import Text
 
 from stepdown import analysis
+from stepdown.report.terminal import Grid
 from stepdown.report.words import Language, thousands, word
 
 __all__ = ["CommitteeSummary", "budget_rows", "committees_table", "summarise_committees"]
@@ -55,22 +55,20 @@ def summarise_committees(result: xr.Dataset, strategy: str) -> tuple[CommitteeSu
 
 def committees_table(
     committees: tuple[CommitteeSummary, ...], years: list[int], price_level: int, lang: Language
-) -> Table:
+) -> Grid:
     """Return one table with a block for each committee that anything changes for, and for all."""
     unit = f"{word('thousands', lang)}, {word('prices', lang).format(price_level)}"
     title = f"{word('by_committee', lang)} ({unit}; {word('form_sign', lang)})"
-    table = Table(title=title, title_justify="left", title_style="bold", box=None)
-    table.add_column("")
-    for year in years:
-        table.add_column(str(year), justify="right", no_wrap=True)
+    lines: list[list[str | Text]] = []
     for own in committees:
         rows = budget_rows(own, lang)[: 5 + any(own.published_residual)]
         if own is not committees[-1] and not any(any(amounts) for _, amounts in rows):
             continue
-        table.add_row(Text(own.label_da if lang == "da" else own.label_en, "italic"))
+        label = Text(own.label_da if lang == "da" else own.label_en, "italic")
+        lines.append([label, *[""] * len(years)])
         for name, amounts in rows:
-            table.add_row(f"  {name}", *(thousands(amount, lang) for amount in amounts))
-    return table
+            lines.append([f"  {name}", *(thousands(amount, lang) for amount in amounts)])
+    return Grid(title, ["", *map(str, years)], lines)
 
 
 def budget_rows(own: CommitteeSummary, lang: Language) -> list[tuple[str, tuple[float, ...]]]:

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import xarray as xr
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from stepdown.errors import InputError, Problem
 from stepdown.report.comparison import Comparison, ResultChange, compare_runs
 from stepdown.report.comparison_input import InputChange, value_text
-from stepdown.report.console import console_width
+from stepdown.report.terminal import Grid, terminal
 from stepdown.report.words import Language, number
 from stepdown.report.words_of_comparison import compared
 from stepdown.scenario.whose_money import MUNICIPALITY
@@ -43,8 +42,7 @@ def compare_files(first: Path, second: Path, lang: Language, *, as_json: bool) -
     if as_json:
         print(comparison_json(comparison))  # noqa: T201
         return
-    console = Console(highlight=False, width=console_width())
-    print_comparison(console, comparison, lang)
+    print_comparison(terminal(), comparison, lang)
 
 
 def _opened(*paths: Path) -> list[xr.Dataset]:
@@ -161,15 +159,14 @@ def _amount(
     return f"+{text}" if is_gain else text
 
 
-def _settings(comparison: Comparison, lang: Language) -> Table:
-    table = Table(title=compared("title", lang), title_justify="left", title_style="bold", box=None)
-    for heading in ("run", "first", "second"):
-        table.add_column(compared(heading, lang))
+def _settings(comparison: Comparison, lang: Language) -> Grid:
+    heads = [compared(key, lang) for key in ("run", "first", "second")]
+    rows = []
     for setting in comparison.settings:
         if setting.key in _ALWAYS or setting.before != setting.after:
             label = compared(setting.key, lang) if _is_word(setting.key) else setting.key
-            table.add_row(label, str(setting.before or "-"), str(setting.after or "-"))
-    return table
+            rows.append([label, str(setting.before or "-"), str(setting.after or "-")])
+    return Grid(compared("title", lang), heads, rows, n_names=3)
 
 
 def _is_word(key: str) -> bool:
@@ -177,13 +174,10 @@ def _is_word(key: str) -> bool:
     return key not in ("numpy", "scipy", "numba", "xarray")
 
 
-def _inputs(changes: tuple[InputChange, ...], lang: Language) -> Table:
-    table = Table(title=compared("input", lang), title_justify="left", title_style="bold", box=None)
-    for heading in ("figure", "kind", "first", "second", "unit"):
-        table.add_column(compared(heading, lang), overflow="fold")
-    for row in input_rows(changes, lang):
-        table.add_row(*(Text(cell) for cell in row))
-    return table
+def _inputs(changes: tuple[InputChange, ...], lang: Language) -> Grid:
+    heads = [compared(key, lang) for key in ("figure", "kind", "first", "second", "unit")]
+    rows = list(input_rows(changes, lang))
+    return Grid(compared("input", lang), heads, rows, n_names=len(heads))
 
 
 def _with_prices(change: InputChange, side: int, lang: Language) -> str:
@@ -193,13 +187,8 @@ def _with_prices(change: InputChange, side: int, lang: Language) -> str:
     return f"{text} ({years[side]})" if text and years[0] != years[1] else text
 
 
-def _results(changes: list[ResultChange], lang: Language) -> Table:
+def _results(changes: list[ResultChange], lang: Language) -> Grid:
     label = changes[0].label_da if lang == "da" else changes[0].label_en
     title = f"{compared('outcome', lang)}: {label}"
-    table = Table(title=title, title_justify="left", title_style="bold", box=None)
-    table.add_column(compared("figure", lang))
-    for heading in ("first", "second", "difference", "error"):
-        table.add_column(compared(heading, lang), justify="right", no_wrap=True)
-    for row in result_rows(changes, lang):
-        table.add_row(*row)
-    return table
+    heads = [compared(k, lang) for k in ("figure", "first", "second", "difference", "error")]
+    return Grid(title, heads, list(result_rows(changes, lang)))

@@ -1,10 +1,6 @@
 """What `stepdown run` prints: a table per strategy, then what it adds up to."""
 
-import shutil
-import sys
-
 from rich.console import Console, Group
-from rich.table import Table
 from rich.text import Text
 from xarray import Dataset
 
@@ -15,6 +11,7 @@ from stepdown.report.children import children_table
 from stepdown.report.committees import committees_table
 from stepdown.report.places import places_lines
 from stepdown.report.summary import StrategySummary, YearSummary
+from stepdown.report.terminal import Grid, Head
 from stepdown.report.totals import totals_table
 from stepdown.report.whose_money import whose_money
 from stepdown.report.words import (
@@ -27,15 +24,7 @@ from stepdown.report.words import (
     word,
 )
 
-__all__ = ["console_width", "lever_lines", "print_break_even", "print_summaries"]
-
-_WIDTH = 132  # of the widest table
-
-
-def console_width() -> int:
-    """Return the width to print at: the terminal's, but never so narrow that digits are lost."""
-    terminal = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
-    return max(terminal, _WIDTH)
+__all__ = ["lever_lines", "print_break_even", "print_summaries"]
 
 
 def print_summaries(
@@ -60,7 +49,7 @@ def print_summaries(
         for text in (*places_lines(result, summary.name, lang), *([adult] if adult else [])):
             console.print(text)
         for line in lever_lines(result, summary.name, lang):
-            console.print(line)
+            console.print(Text(line))
         years = [year.year for year in summary.years]
         if summary.committees:
             console.print()
@@ -114,7 +103,7 @@ def print_break_even(
     for name, point in points.items():
         label = result[f"strategy_{lang}"].sel(strategy=name).item()
         if point.factor is None:
-            console.print(f"{label}. {word('break_even_none', lang)}")
+            console.print(Text(f"{label}. {word('break_even_none', lang)}"))
             continue
         meant = [f"{effect} {number(ratio, lang, 2)}" for effect, ratio in point.ratios.items()]
         if point.elasticity is not None:
@@ -124,36 +113,28 @@ def print_break_even(
             elasticity = number(point.follow_up_elasticity, lang, 2)
             meant.insert(0, word("follow_up_elasticity", lang).format(elasticity))
         said = word("break_even", lang).format(factor=number(point.factor, lang, 2))
-        console.print(f"{label}. {said} ({', '.join(meant)})")
+        console.print(Text(f"{label}. {said} ({', '.join(meant)})"))
 
 
-def _table(summary: StrategySummary, price_level: int, lang: Language) -> Table:
+def _table(summary: StrategySummary, price_level: int, lang: Language) -> Grid:
     label = summary.label_da if lang == "da" else summary.label_en
     unit = f"{word('thousands', lang)}, {word('prices', lang).format(price_level)}"
-    table = Table(title=f"{label} ({unit})", title_justify="left", title_style="bold", box=None)
-    table.add_column(word("year", lang))
-    headings = [
+    headings: list[Head] = [
+        word("year", lang),
         word("short_spending", lang),
         word("short_grant", lang),
-        f"{word('short_gross', lang)} 10 %",
-        "50 %",
-        "90 %",
-        f"{word('short_net', lang)} 10 %",
-        "50 %",
-        "90 %",
+        (f"{word('short_gross', lang)} 10 %", "50 %", "90 %"),
+        (f"{word('short_net', lang)} 10 %", "50 %", "90 %"),
         word("p_positive", lang),
     ]
     if _has_lines(summary):
-        headings += [word("published", lang), word("p_reached", lang)]
+        headings.append((word("published", lang), word("p_reached", lang)))
     if _has_residual(summary):
         headings.append(word("short_residual", lang))
     if any(year.p_kept is not None for year in summary.years):
         headings.append(word("p_kept", lang))
-    for heading in headings:
-        table.add_column(heading, justify="right", no_wrap=True)
-    for year in summary.years:
-        table.add_row(*_cells(summary, year, lang))
-    return table
+    rows = [_cells(summary, year, lang) for year in summary.years]
+    return Grid(f"{label} ({unit})", headings, rows)
 
 
 def _cells(summary: StrategySummary, year: YearSummary, lang: Language) -> list[str]:

@@ -6,18 +6,17 @@ regression on the run's own draws, where there are draws enough.
 Decision: docs/decisions/0023-expectations.md.
 """
 
-import csv
-import io
 from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from stepdown import analysis
 from stepdown.analysis.regression import fewest_draws
+from stepdown.report.csv_text import CsvRow, csv_text
+from stepdown.report.terminal import Grid, Head
 from stepdown.report.whose_money import whose_money
 from stepdown.report.words import Language, millions, number, thousands, word
 from stepdown.scenario import LoadedScenario
@@ -165,23 +164,18 @@ def print_means(
             console.print(Text(line))
 
 
-def _table(summary: StrategyMeans, price_level: int, lang: Language) -> Table:
+def _table(summary: StrategyMeans, price_level: int, lang: Language) -> Grid:
     label = summary.label_da if lang == "da" else summary.label_en
     unit = f"{word('thousands', lang)}, {word('prices', lang).format(price_level)}"
-    table = Table(title=f"{label} ({unit})", title_justify="left", title_style="bold", box=None)
-    table.add_column(word("year", lang))
     beside = [word(key, lang) for key in ("std_error", "with_regression", "std_error")]
-    for heading in (
-        word("short_spending", lang),
-        word("short_grant", lang),
-        *(word("short_gross", lang), *beside),
-        *(word("short_net", lang), *beside),
-    ):
-        table.add_column(heading, justify="right", no_wrap=True)
+    heads: list[Head] = [word(key, lang) for key in ("year", "short_spending", "short_grant")]
+    heads += [(word("short_gross", lang), *beside), (word("short_net", lang), *beside)]
+    rows = []
     for year in summary.years:
         amounts = [year.spending, year.grant, *_parts(year.gross_saving), *_parts(year.net_saving)]
-        table.add_row(str(year.year), *("-" if a is None else thousands(a, lang) for a in amounts))
-    return table
+        told = ("-" if amount is None else thousands(amount, lang) for amount in amounts)
+        rows.append([str(year.year), *told])
+    return Grid(f"{label} ({unit})", heads, rows)
 
 
 def _parts(mean: Mean) -> tuple[float | None, ...]:
@@ -230,16 +224,14 @@ def means_csv(
 
     Signs, form and `whose` are those of `budget_csv`: + is spending. An error has no sign.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    years = [year.year for year in summaries[0].years] if summaries else []
-    writer.writerow([word("strategy", lang), word("row", lang), word("unit", lang), *years])
+    years = [str(year.year) for year in summaries[0].years] if summaries else []
+    rows = [CsvRow([word(key, lang) for key in ("strategy", "row", "unit")], years)]
     unit = f"kr., {word('prices', lang).format(price_level)} ({word('sign', lang)}{whose})"
     for summary in summaries:
         label = summary.label_da if lang == "da" else summary.label_en
         for name, amounts in _rows(summary, lang):
-            writer.writerow([label, name, unit, *(_whole(amount) for amount in amounts)])
-    return text.getvalue()
+            rows.append(CsvRow((label, name, unit), [_whole(amount) for amount in amounts]))
+    return csv_text(rows)
 
 
 def _rows(summary: StrategyMeans, lang: Language) -> list[tuple[str, list[float | None]]]:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Literal
 
 import xarray as xr
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from stepdown.analysis import BreakEven, break_even, own_payer
@@ -21,10 +20,11 @@ from stepdown.report.accounts import accounts_table
 from stepdown.report.budget_csv import budget_csv
 from stepdown.report.budget_lines import summarise_lines
 from stepdown.report.children import children_csv
-from stepdown.report.console import console_width, print_break_even, print_summaries
+from stepdown.report.console import print_break_even, print_summaries
 from stepdown.report.doubts import doubts
 from stepdown.report.means import means_csv, print_means, summarise_means
 from stepdown.report.summary import StrategySummary, summarise
+from stepdown.report.terminal import terminal
 from stepdown.report.whose_money import whose_unit
 from stepdown.report.words import Language, kroner, millions, number, word
 from stepdown.sampling import check_linear
@@ -83,7 +83,7 @@ def run_and_report(request: RunRequest) -> None:
         if request.shows == "json":
             document = _document(result, summaries, points)
             print(json.dumps(document, ensure_ascii=False, indent=2))  # noqa: T201
-        console = Console(quiet=request.shows != "tables", highlight=False, width=console_width())
+        console = terminal(quiet=request.shows != "tables")
         lang = request.lang
         written = []
         if out is not None:
@@ -100,7 +100,7 @@ def run_and_report(request: RunRequest) -> None:
         print_break_even(console, result, points, lang)
         _warn(request, result, loaded)
         for path in written:
-            console.print(word("written", lang).format(path), style="dim")
+            console.print(word("written", lang).format(path), style="dim", soft_wrap=True)
     except BaseException:
         if out is not None:
             out.leave()
@@ -115,25 +115,25 @@ def _report_means(
     if request.shows == "json":
         document = _head(result) | {"strategies": [asdict(one) for one in means]}
         print(json.dumps(document, ensure_ascii=False, indent=2))  # noqa: T201
-    console = Console(quiet=request.shows != "tables", highlight=False, width=console_width())
+    console = terminal(quiet=request.shows != "tables")
     print_means(console, result, means, lang)
     _warn(request, result, loaded)
     if out is not None:
         level, whose = result.attrs["price_level"], whose_unit(result, lang)
         for path in out.write(result, means_csv(means, level, lang, whose), lang):
-            console.print(word("written", lang).format(path), style="dim")
+            console.print(word("written", lang).format(path), style="dim", soft_wrap=True)
         console.print(word("no_figure", lang), style="dim")
 
 
 def _simulate(request: RunRequest, loaded: LoadedScenario) -> xr.Dataset:
-    err = Console(stderr=True, quiet=request.shows == "nothing")
+    err = terminal(errors=True, quiet=request.shows == "nothing")
     if request.purpose == "expectation":
         check_linear(loaded)  # before anybody waits for compiling
     cold = cold_parts(compiled_parts(loaded.scenario))
     if cold:
         err.print(word("compiling" if is_kept() else "compiling_unkept", request.lang))
         warm(cold)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
                TimeRemainingColumn())  # fmt: skip
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         # How many draws a precision takes is not known beforehand.
@@ -186,7 +186,7 @@ def _warn(request: RunRequest, result: xr.Dataset, loaded: LoadedScenario) -> No
     """Say on stderr where rates and documented stock do not fit, and where a bound was exceeded."""
     if request.shows == "nothing" or not loaded.scenario.has_staircase:
         return
-    err, lang = Console(stderr=True, highlight=False), request.lang
+    err, lang = terminal(errors=True), request.lang
     for text in doubts(loaded.scenario, lang):
         err.print(text)
     stock = loaded.scenario.stock.children

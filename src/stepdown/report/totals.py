@@ -1,8 +1,7 @@
 """The three totals of a year that a municipality tells apart, beside each other."""
 
-from rich.table import Table
-
 from stepdown.report.summary import StrategySummary
+from stepdown.report.terminal import Grid
 from stepdown.report.words import Language, thousands, word
 
 __all__ = ["totals_table"]
@@ -16,20 +15,18 @@ _HEADINGS = (
 )
 
 
-def totals_table(summary: StrategySummary, price_level: int, lang: Language) -> Table:
+def totals_table(summary: StrategySummary, price_level: int, lang: Language) -> Grid:
     """Return service expenditure, the municipality's net and all payers, by budget year; means.
 
     Signs are those of a budget: + is spending.
     """
     unit = f"{word('thousands', lang)}, {word('prices', lang).format(price_level)}"
     title = f"{word('three_totals', lang)} ({unit}; {word('sign', lang)})"
-    table = Table(title=title, title_justify="left", title_style="bold", box=None)
-    table.add_column(word("year", lang))
-    for heading in _HEADINGS:
-        table.add_column(word(heading, lang), justify="right", no_wrap=True)
+    rows = []
     for year in summary.years:
         assert year.service_expenditure, "own invariant: a staircase has spending"
         before, after = year.service_expenditure
         amounts = (before, after, after - before, -year.net_mean, -year.public_net_mean)
-        table.add_row(str(year.year), *(thousands(amount, lang) for amount in amounts))
-    return table
+        rows.append([str(year.year), *(thousands(amount, lang) for amount in amounts)])
+    heads = [word(key, lang) for key in ("year", *_HEADINGS)]
+    return Grid(title, [heads[0], tuple(heads[1:4]), *heads[4:]], rows)

@@ -141,7 +141,7 @@ def xlsx_library() -> Any:
 def sheet_name(wanted: str, taken: list[str], suffix: str = "") -> str:
     """Return a name that Excel takes: 31 characters, without its special ones, no two alike."""
     clean = re.sub(r"[\[\]:*?/\\']", " ", wanted)
-    clean = re.sub(r"\s+", " ", clean).strip()
+    clean = re.sub(r"\s+", " ", clean).strip() or "-"
     for number in range(1, 1000):
         end = suffix if number == 1 else f"{suffix} {number}"
         name = clean[: 31 - len(end)].rstrip() + end

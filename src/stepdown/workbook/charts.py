@@ -51,19 +51,24 @@ def _write_pair(book: Book, sheet: "Worksheet", proposal: Proposal, row: int) ->
         for column, value in enumerate(values, start=_DATA + 1):
             if not np.isnan(value):
                 sheet.write_number(at, column, value + 0.0, book.style("kroner"))
+    # A title in a cell is a text whatever it holds; written into the chart it may be a formula.
+    keys = ("chart_cumulative", "chart_gross")
+    titles = {key: row + 1 + len(rows) + at for at, key in enumerate(keys)}
+    for key, at in titles.items():
+        sheet.write(at, _DATA, say(key, book.lang).format(proposal.label), book.style("plain"))
     colours = (_ORANGE, _DARK, _BLUE)
     lines = book.workbook.add_chart({"type": "line"})
     for at, colour in enumerate(colours, start=row + 1):
         dash = "solid" if colour == _DARK else "dash"
         line = {"color": colour, "width": 2.25, "dash_type": dash}
         _add(book, lines, len(years), (row, at), {"line": line})
-    _finish(lines, say("chart_cumulative", book.lang).format(proposal.label))
+    _finish(book, lines, titles["chart_cumulative"])
     sheet.insert_chart(row, 0, lines, {"x_scale": 0.96, "y_scale": 1.15})
     columns = book.workbook.add_chart({"type": "column"})
     _add(book, columns, len(years), (row, row + 4), {"fill": {"color": _BLUE}, "gap": 80})
     if len(rows) > 4:
         _add(book, columns, len(years), (row, row + 5), {"fill": {"color": _ORANGE}})
-    _finish(columns, say("chart_gross", book.lang).format(proposal.label))
+    _finish(book, columns, titles["chart_gross"])
     sheet.insert_chart(row, 8, columns, {"x_scale": 0.96, "y_scale": 1.15})
 
 
@@ -98,8 +103,10 @@ def _add(
     )
 
 
-def _finish(chart: "Chart", title: str) -> None:
-    chart.set_title({"name": title, "name_font": {"size": 11}})
+def _finish(book: Book, chart: "Chart", title: int) -> None:
+    """Give a chart its axes, and the title that stands in a row of the data."""
+    name = [say("sheet_charts", book.lang), title, _DATA]
+    chart.set_title({"name": name, "name_font": {"size": 11}})
     chart.set_legend({"position": "bottom"})
     chart.set_x_axis({"label_position": "low"})
     chart.set_y_axis(

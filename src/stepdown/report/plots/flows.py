@@ -123,6 +123,7 @@ def plot_flows(
     for row, step in enumerate(steps):
         label = str(data[f"step_{lang}"].sel(step=step).item())
         axes.text(0, row, wrapped(label, _NAMES - 0.3), ha="center", va="center", fontsize=SIZE,
+                  parse_math=False,
                   fontfamily=FONT, color=INK, gid="step",
                   bbox={"boxstyle": "round,pad=0.3", "fc": "#f2f2f2", "ec": "none"})  # fmt: skip
     arcs = _arcs(values, steps)

@@ -122,7 +122,8 @@ def figure_title(axes: "Axes", title: str, below: str = "") -> None:
     figure = figure_of(axes)
     tall = figure.get_figheight() * 72
     heading = wrapped(title, WIDTH - 0.6, SIZE + 2, bold=True)
-    words: Any = {"ha": "left", "va": "top", "fontfamily": FONT, "color": INK}
+    words: Any = {"ha": "left", "va": "top", "fontfamily": FONT, "color": INK,
+                  "parse_math": False}  # fmt: skip
     figure.text(0.012, 1 - 5 / tall, heading, fontsize=SIZE + 2, fontweight="bold", **words)
     down = title_room(title) * POINTS_PER_CM + 1
     figure.text(0.012, 1 - down / tall, wrapped(below, WIDTH - 0.6), fontsize=SIZE, **words)
@@ -162,7 +163,8 @@ def top_label(
     # The text may run on above the labels at the right.
     across = figure_of(axes).get_figwidth() * 72 - room + begin - 12
     lines = wrapped(text, across / POINTS_PER_CM)
-    axes.set_ylabel(lines, rotation=0, ha="left", va="bottom", fontsize=SIZE, color=INK)
+    axes.set_ylabel(lines, rotation=0, ha="left", va="bottom", fontsize=SIZE, color=INK,
+                    parse_math=False)  # fmt: skip
     axes.yaxis.label.set_fontfamily(FONT)
     axes.yaxis.set_label_coords(-begin / width, 1 + (5 + clear) / height)
     if above:
@@ -185,7 +187,8 @@ def _panel_title(axes: "Axes", text: str, right: float, up: float) -> None:
     heading = wrapped(text, (width - right) / POINTS_PER_CM, SIZE, bold=True)
     axes.annotate(heading, (0, 1), (right, up), xycoords="axes fraction", va="bottom",
                   textcoords="offset points", fontsize=SIZE, fontweight="bold", color=INK,
-                  fontfamily=FONT, annotation_clip=False, gid="panel-title")  # fmt: skip
+                  fontfamily=FONT, annotation_clip=False, gid="panel-title",
+                  parse_math=False)  # fmt: skip
 
 
 def legend_below(axes: "Sequence[Axes]", columns: int) -> None:

@@ -63,7 +63,7 @@ def label_ends(axes: "Axes", labels: list[EndLabel], width: float, *, size: floa
             textcoords="offset points", va="center", fontsize=size, color=label.colour,
             fontweight="bold" if label.bold else "normal", fontfamily=FONT, annotation_clip=False,
             arrowprops={"arrowstyle": "-", "color": label.colour, "lw": 0.6, "shrinkA": 1,
-                        "shrinkB": 1, "relpos": (0, 0.5)}, gid="end-label",
+                        "shrinkB": 1, "relpos": (0, 0.5)}, gid="end-label", parse_math=False,
         )  # fmt: skip
 
 
@@ -108,6 +108,7 @@ def label_clear(
     axes.annotate(
         text, at, (left + wide / 2 - x, up), textcoords="offset points", ha="center", va="center",
         fontsize=SIZE, color=colour, fontfamily=FONT, annotation_clip=False, gid="line-label",
+        parse_math=False,
         path_effects=[withStroke(linewidth=2.5, foreground="white")],
         arrowprops={"arrowstyle": "-", "color": colour, "lw": 0.6, "shrinkA": 0, "shrinkB": 2},
     )  # fmt: skip

@@ -119,7 +119,8 @@ def plot_levels(
     for place, line in enumerate(lines):
         _draw_line(axes, scaled, line, (place, len(lines)), best)
     width = axes_box(axes)[0] / len(names) * 2.54 / 72
-    axes.set_xticks(range(len(names)), [wrapped(name, width - 0.15) for name in names])
+    labels = [wrapped(name, width - 0.15) for name in names]
+    axes.set_xticks(range(len(names)), labels, parse_math=False)
     axes.tick_params(axis="x", length=0)
     number_axis(axes.yaxis, lang)
     if len(lines) > 1:

@@ -70,7 +70,7 @@ def plot_targets(
         axes.plot(middles, [row for row, _ in own], ls="", marker="o", ms=5, mec=MEDIAN,
                   mfc=MEDIAN if is_used else "white", gid=key, label=say(key, lang))  # fmt: skip
     axes.axvline(0, color=INK, lw=0.9, gid="observed")
-    axes.set_yticks(rows, names)
+    axes.set_yticks(rows, names, parse_math=False)
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(tops[-1], 0)
     axes.grid(axis="y", visible=False)

@@ -86,7 +86,7 @@ def plot_tornado(
         axes.barh(rows, end - middle, 0.6, middle, color=colour, edgecolor=INK, lw=0.4,
                   label=say(f"parameter_{key}", lang), gid=key)  # fmt: skip
     axes.axvline(middle, color=INK, lw=0.9, gid="middle")
-    axes.set_yticks(rows, names)
+    axes.set_yticks(rows, names, parse_math=False)
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(rows.size - 0.5, -0.5)
     axes.grid(axis="y", visible=False)
