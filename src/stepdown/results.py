@@ -16,6 +16,7 @@ from stepdown.plan import Plan
 from stepdown.scenario import LoadedScenario
 from stepdown.scenario.budget_model import BudgetLine
 from stepdown.scenario.learnt import kept_own, learnt_numbers
+from stepdown.scenario.published_basis import published_basis
 from stepdown.scenario.quantity import Label, YearRow
 from stepdown.scenario.tree import figures
 from stepdown.settings import RunSettings, settings_attributes, settings_coordinates
@@ -190,7 +191,7 @@ def _provenance(
         "evidence_text": json.dumps(
             {stem: loaded.evidence.text(stem) for stem in stems}, ensure_ascii=False
         ),
-        "published": json.dumps(_published_kinds(plan)),
+        "published": json.dumps(_published_kinds(plan, loaded)),
         **settings_attributes(run),
         "first_budget_year": plan.scenario.clock.first_budget_year,
         "price_level": plan.scenario.money.price_level,
@@ -232,15 +233,20 @@ def _scenario_texts(loaded: LoadedScenario) -> dict[str, str]:
     return texts
 
 
-def _published_kinds(plan: Plan) -> dict[str, dict[str, Any]]:
-    found = {
-        f"{name}.{line_name}": line.model_dump(exclude={"row"})
+def _published_kinds(plan: Plan, loaded: LoadedScenario) -> dict[str, dict[str, Any]]:
+    """Return what each published line is, but its amounts."""
+    found: dict[str, dict[str, Any]] = {
+        f"{name}.{line_name}": {
+            **line.model_dump(exclude={"row"}),
+            "basis": published_basis(line, loaded.evidence),
+        }
         for name, strategy in plan.scenario.strategies.items()
         for line_name, line in strategy.published.items()
     }
     for (name, own), lines in _lines_by_published(plan).items():
         kinds = sorted({line.kind for line in lines})
-        found[f"{name}.{own}"] = {"kind": kinds[-1], "scope": "budget_lines"}
+        basis = "target" if kinds == ["target"] else "budget"
+        found[f"{name}.{own}"] = {"kind": kinds[-1], "scope": "budget_lines", "basis": basis}
     return found
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from stepdown.report.committees import budget_rows
 from stepdown.report.csv_text import CsvRow, csv_text
+from stepdown.report.published import words_of
 from stepdown.report.summary import StrategySummary, YearSummary
 from stepdown.report.words import Language, word
 
@@ -49,7 +50,7 @@ def _rows(summary: StrategySummary, lang: Language) -> list[Row]:
         (word("grant", lang), [-year.grant for year in years]),
         (word("municipal_investment", lang), [year.spending - year.grant for year in years]),
         (
-            word("published_row", lang),
+            words_of(summary.published_basis).change[lang == "en"],
             [None if amount is None else -amount for amount in published],
         ),
         (f"{measures}, {word('mean', lang)}", [-year.gross_saving for year in years]),

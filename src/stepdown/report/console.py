@@ -10,6 +10,7 @@ from stepdown.report.budget_lines import lines_table, summarise_lines
 from stepdown.report.children import children_table
 from stepdown.report.committees import committees_table
 from stepdown.report.places import places_lines
+from stepdown.report.published import words_of
 from stepdown.report.summary import StrategySummary, YearSummary
 from stepdown.report.terminal import Grid, Head
 from stepdown.report.totals import totals_table
@@ -128,7 +129,7 @@ def _table(summary: StrategySummary, price_level: int, lang: Language) -> Grid:
         word("p_positive", lang),
     ]
     if _has_lines(summary):
-        headings.append((word("published", lang), word("p_reached", lang)))
+        headings.append((words_of(summary.published_basis).head(lang), word("p_reached", lang)))
     if _has_residual(summary):
         headings.append(word("short_residual", lang))
     if any(year.p_kept is not None for year in summary.years):

@@ -14,6 +14,7 @@ import xarray as xr
 from stepdown import analysis
 from stepdown.report.comparison import Comparison
 from stepdown.report.comparison_console import cautions, input_rows, result_rows
+from stepdown.report.published import line_words
 from stepdown.report.whose_money import whose_money
 from stepdown.report.words import Language, millions, number, percent, thousands, word
 from stepdown.report.words_of_comparison import compared
@@ -69,8 +70,8 @@ def shown_headline(result: xr.Dataset, lang: Language = "da") -> Shown:
     for name in summary.strategy.values:
         own = summary.sel(strategy=name)
         label = str(result[f"strategy_{lang}"].sel(strategy=name).values)
-        residuals = _residuals(result, str(name))
-        parts += [_years_table(own, residuals, label, lang), *_sums(own, lang)]
+        heads = _heads(result, str(name), lang)
+        parts += [_years_table(own, heads, label, lang), *_sums(own, lang)]
     return Shown(f"{summary.attrs[f'title_{lang}']} ({runs})", tuple(parts))
 
 
@@ -93,17 +94,18 @@ def shown_comparison(comparison: Comparison, lang: Language = "da") -> Shown:
     return Shown(compared("title", lang), (*parts, *cautions(comparison, lang)))
 
 
-def _residuals(result: xr.Dataset, strategy: str) -> set[str]:
-    """Return the published lines of a strategy that no calculation stands behind."""
+def _heads(result: xr.Dataset, strategy: str, lang: Language) -> dict[str, str]:
+    """Return the heading of each published line of a strategy; a residual has its own."""
     lines = json.loads(result.attrs["published"])
     return {
-        key.removeprefix(f"{strategy}.")
-        for key, line in lines.items()
-        if key.startswith(f"{strategy}.") and line.get("kind") == "residual"
+        line: word("short_residual", lang)
+        if lines.get(f"{strategy}.{line}", {}).get("kind") == "residual"
+        else line_words(result, strategy, line).head(lang)
+        for line in map(str, result.line.values)
     }
 
 
-def _years_table(own: xr.Dataset, residuals: set[str], label: str, lang: Language) -> _Table:
+def _years_table(own: xr.Dataset, heads: dict[str, str], label: str, lang: Language) -> _Table:
     unit = f"{word('thousands', lang)}, {word('prices', lang).format(own.attrs['price_level'])}"
     head = [word("year", lang), word("short_gross", lang), word("short_net", lang), "±"]
     columns = [
@@ -121,12 +123,12 @@ def _years_table(own: xr.Dataset, residuals: set[str], label: str, lang: Languag
         columns.append([percent(float(share), lang) for share in own.p_gain.values])
         for line in own.line.values:
             here = own.sel(line=line)
-            if str(line) in residuals:
-                head.append(word("short_residual", lang))
-                columns.append(_each(here.published_dkk, lang))
-            elif here.published_dkk.notnull().any():
-                head += [word("published", lang), word("p_reached", lang)]
-                columns.append(_each(here.published_dkk, lang))
+            if not here.published_dkk.notnull().any():
+                continue
+            head.append(heads[str(line)])
+            columns.append(_each(here.published_dkk, lang))
+            if head[-1] != word("short_residual", lang):
+                head.append(word("p_reached", lang))
                 columns.append([percent(float(share), lang) for share in here.p_reached.values])
     return _Table(f"{label} ({unit})", tuple(head), tuple(zip(*columns, strict=True)))
 

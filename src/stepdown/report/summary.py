@@ -8,6 +8,7 @@ import xarray as xr
 
 from stepdown import analysis
 from stepdown.report.committees import CommitteeSummary, summarise_committees
+from stepdown.report.published import basis_of
 
 __all__ = ["StrategySummary", "YearSummary", "summarise"]
 
@@ -88,6 +89,8 @@ class StrategySummary:
     """Empty without a staircase, like `children`."""
     children: dict[str, float]
     committees: tuple[CommitteeSummary, ...]
+    published_basis: str
+    """What its published savings are, as `scenario.published_basis` has it, or several."""
 
 
 def summarise(result: xr.Dataset) -> list[StrategySummary]:
@@ -104,6 +107,7 @@ def summarise(result: xr.Dataset) -> list[StrategySummary]:
         "deepest": analysis.deepest_deficit(result),
         "promised": analysis.promised(result),
         "years": analysis.budget_years(result),
+        "basis": {str(name): basis_of(result, [str(name)]) for name in net.strategy.values},
         "money": _yearly_money(result),
     }
     if "months_in_step" in result:
@@ -150,6 +154,7 @@ def _strategy(
         places=_places(facts, name, last),
         children=_children(facts, name),
         committees=committees,
+        published_basis=facts["basis"][name],
     )
 
 

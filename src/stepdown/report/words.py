@@ -24,7 +24,6 @@ _WORDS = {
     "casework": ("Rådgivere, fordi sagstallet ændres", "Caseworkers, since cases change"),
     "net_saving": ("Kommunens nettobesparelse", "Municipality's net saving"),
     "p_positive": ("P(gevinst)", "P(gain)"),
-    "published": ("Budgetteret", "Budgeted"),
     "p_reached": ("P(nås)", "P(reached)"),
     "p_kept": ("P(budget holdt)", "P(budget kept)"),
     "no_promise": ("intet lovet", "no saving promised"),
@@ -38,8 +37,14 @@ _WORDS = {
     "payback": ("Tilbagebetalt", "Paid back"),
     "payback_never": ("ikke inden {}: {}", "not by {}: {}"),
     "payback_by": ("senest {}: {}", "by {}: {}"),
-    "no_deficit": ("Intet samlet underskud undervejs", "No deficit in all on the way"),
-    "deepest": ("Største underskud undervejs (puklen), i {}", "Deepest deficit on the way, in {}"),
+    "no_deficit": (
+        "Ingen samlet merudgift undervejs i 9 af 10 fremtider",
+        "No loss in all on the way in 9 of 10 futures",
+    ),
+    "deepest": (
+        "Laveste samlede nettoresultat (puklen), ved udgangen af {}",
+        "Lowest net result in all, at the end of {}",
+    ),
     "luck": (
         "Tilfældighedens andel af usikkerheden i {}",
         "Share of pure chance in the uncertainty of {}",
@@ -90,11 +95,6 @@ _WORDS = {
     "against": ("mod {} uden", "against {} without"),
     "cumulative": ("Akkumuleret nettobesparelse", "Cumulative net saving"),
     "million": ("mio. kr.", "DKK million"),
-    "published_net": ("Budgetteret netto", "Budgeted net"),
-    "published_with_residual": (
-        "Budgetteret netto inkl. restopgave (ingen beregning bag tallet)",
-        "Budgeted net with residual (no calculation behind it)",
-    ),
     "fan_80": ("8 af 10 fremtider", "8 of 10 futures"),
     "fan_50": ("5 af 10 fremtider", "5 of 10 futures"),
     "runs": (
@@ -128,12 +128,12 @@ _WORDS = {
         " fremtider er tallet højst det første, i 50 % højst det midterste, i 90 % højst det"
         " sidste."
         " P(gevinst): sandsynligheden for at årets besparelse overstiger årets udgift. P(nås):"
-        " sandsynligheden for at besparelsen på indsatser er mindst den budgetterede.",
+        " sandsynligheden for at besparelsen på indsatser er mindst den, der er offentliggjort.",
         "Spending, grant, gross saving on measures and the municipality's net saving, each year."
         " Positive savings are a gain. In 10 % of the simulated futures the figure is at most the"
         " first, in 50 % at most the middle one, in 90 % at most the last. P(gain): the probability"
         " that a year's saving exceeds its spending. P(reached): the probability that the saving on"
-        " measures is at least the budgeted one.",
+        " measures is at least the published one.",
     ),
     "reading_lines": (
         "Udgift til strategien, tilskud, bruttobesparelse og kommunens nettobesparelse år for år."
@@ -188,7 +188,6 @@ _WORDS = {
     ),
     "net_row": ("Kommunens nettoudgift", "Municipality's net spending"),
     "measures_row": ("Ændring i udgifter til indsatser", "Change in spending on measures"),
-    "published_row": ("Budgetteret ændring", "Budgeted change"),
     "good": ("godt udfald, 90 %", "good outcome, 90 %"),
     "bad": ("dårligt udfald, 10 %", "bad outcome, 10 %"),
     "sign": ("+ udgift, - mindreudgift", "+ spending, - reduction"),

@@ -53,8 +53,8 @@ _WORDS = {
         "Paid back by {year}, probability in %",
     ),
     "saving_reached": (
-        "Budgetteret besparelse nås {year}, sandsynlighed i % ({line})",
-        "Budgeted saving reached {year}, probability in % ({line})",
+        "Offentliggjort besparelse nås {year}, sandsynlighed i % ({line})",
+        "Published saving reached {year}, probability in % ({line})",
     ),
     "placement_months_avoided": (
         "Anbringelsesmåneder undgået i alt",

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stepdown import analysis
+from stepdown.report.published import published_words
 from stepdown.workbook.book import Book
 from stepdown.workbook.lines import Proposal, outcomes
 from stepdown.workbook.memo import published
@@ -83,7 +84,8 @@ def _data(proposal: Proposal) -> list[tuple[str, NDArray[np.float64]]]:
     rows.append((say("chart_mean", lang), analysis.mean(gross).value.values))
     promised = published(proposal, None).get("published")
     if promised is not None:
-        rows.append((say("chart_budgeted", lang), -promised))
+        words = published_words(proposal.years, [proposal.strategy])
+        rows.append((words.head(lang).lower(), -promised))
     return rows
 
 

@@ -8,6 +8,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from stepdown import analysis
+from stepdown.report.published import published_words
 from stepdown.workbook.lines import Proposal, outcomes
 from stepdown.workbook.words import say
 
@@ -28,7 +29,9 @@ class MemoRow(NamedTuple):
 def memo_rows(proposal: Proposal, payer: str | None) -> list[MemoRow]:
     """Return the rows beside the form of a payer; None is the municipality with all parts."""
     lang = proposal.lang
-    rows = [MemoRow(say(key, lang), _tuple(values)) for key, values in _published(proposal, payer)]
+    words = published_words(proposal.years, [proposal.strategy])
+    labels = {"published": words.row[lang == "en"], "residual": say("residual", lang)}
+    rows = [MemoRow(labels[key], _tuple(values)) for key, values in _published(proposal, payer)]
     chance = reached(proposal) if payer is None else None
     if chance is not None:
         rows.append(MemoRow(say("p_reached", lang), _tuple(chance), is_share=True))

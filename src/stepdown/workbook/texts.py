@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from stepdown import analysis
+from stepdown.report.published import published_words
 from stepdown.report.words import kroner, number, percent
 from stepdown.scenario.quantity import Label
 from stepdown.workbook.lines import FormLine, Proposal, net_change, rounded
@@ -71,8 +72,10 @@ def _promises(proposal: Proposal, payer: str | None, last: int) -> str:
     own, chance = published(proposal, payer), reached(proposal)
     if payer is None and "published" in own and chance is not None and np.isfinite(chance[last]):
         amount = _thousands(-own["published"][last], proposal)
+        words = published_words(proposal.years, [proposal.strategy])
+        told = words.amount[lang == "en"].format(amount=amount, year=year)
         p = percent(float(chance[last]), lang)
-        said += say("reached_text", lang).format(amount=amount, year=year, p=p)
+        said += say("reached_text", lang).format(told=told, p=p)
     if "residual" in own and np.isfinite(own["residual"][last]):
         amount = _thousands(-own["residual"][last], proposal)
         said += say("residual_text", lang).format(amount=amount, year=year)

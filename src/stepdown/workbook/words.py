@@ -67,17 +67,13 @@ _WORDS = {
         "Til sammenligning og om usikkerheden",
         "For comparison, and on uncertainty",
     ),
-    "published": (
-        "Budgetteret besparelse i oplægget",
-        "Saving budgeted in the proposal",
-    ),
     "residual": (
         "Restopgave i oplægget (ingen beregning bag tallet; ikke med ovenfor)",
         "Residual in the proposal (no calculation behind it; not in the above)",
     ),
     "p_reached": (
-        "Sandsynlighed for at den budgetterede besparelse nås",
-        "Probability that the budgeted saving is reached",
+        "Sandsynlighed for at den offentliggjorte besparelse nås",
+        "Probability that the published saving is reached",
     ),
     "net_bookable": (
         "Budgetændring netto, som holder i 8 af 10 fremtider",
@@ -131,10 +127,8 @@ _WORDS = {
     "whose_municipality": ("kommunens", "municipality's"),
     "whose_committee": ("udvalgets", "committee's"),
     "reached_text": (
-        " Oplægget budgetterer med en besparelse på {amount} i {year}. Sandsynligheden for, at den"
-        " nås, er beregnet til {p}.",
-        " The proposal budgets a saving of {amount} in {year}. The probability that it is reached"
-        " is calculated at {p}.",
+        " Sandsynligheden for, at {told} nås, er beregnet til {p}.",
+        " The probability that {told} is reached is calculated at {p}.",
     ),
     "residual_text": (
         " Restopgaven på {amount} i {year} er ikke regnet med: der ligger ingen beregning bag.",

@@ -27,10 +27,10 @@ WORDS_OF_SHEETS = {
     "sum_other": ("Afledt", "Derived"),
     "sum_net": ("Netto", "Net"),
     "lasting_net": ("Netto\nvarigt", "Net,\nlasting"),
-    "present_value": ("Nutidsværdi\n(gevinst +)", "Present value\n(gain +)"),
+    "present_value": ("Netto,\nnutidsværdi", "Net,\npresent value"),
     "error": ("Simulations-\nusikkerhed", "Simulation\nerror"),
     "p_paid_back": ("Tjent hjem\nsenest {}", "Paid back\nby {}"),
-    "deepest": ("Største samlede\nunderskud", "Deepest deficit\nin all"),
+    "deepest": ("Største samlede\nmerudgift", "Largest net\nspending in all"),
     "deepest_year": ("År", "Year"),
     "sums_over": ("Sum {}-{}", "Sum {}-{}"),
     "contents": ("Ark i projektmappen", "Sheets of this workbook"),
@@ -46,8 +46,8 @@ WORDS_OF_SHEETS = {
         "Means, and outcomes at 10, 20, 50 and 90 % by year",
     ),
     "holds_probabilities": (
-        "Sandsynlighed for gevinst, for budgetteret besparelse og for at være tjent hjem",
-        "Probability of a gain, of the budgeted saving, and of having paid back",
+        "Sandsynlighed for gevinst, for den offentliggjorte besparelse og for at være tjent hjem",
+        "Probability of a gain, of the published saving, and of having paid back",
     ),
     "holds_children": (
         "Helårspersoner og bestand pr. 31. december efter indsats",
@@ -63,10 +63,10 @@ WORDS_OF_SHEETS = {
         "What it takes to repeat the calculation, and what it leaves out",
     ),
     "deficit_note": (
-        "Største samlede underskud: medianen af det akkumulerede nettoresultat, når det er lavest."
-        " Nutidsværdi: hele beregningsperioden, SØM's fortegn (gevinst er +).",
-        "Deepest deficit: the median of the cumulative net result where it is lowest. Present"
-        " value: all budget years, a gain is +.",
+        "Største samlede merudgift: medianen af den akkumulerede budgetændring netto, når den er"
+        " størst; tom, hvor den aldrig er over 0. Nutidsværdi: alle budgetår.",
+        "Largest net spending in all: the median of the cumulative net change where it is largest;"
+        " empty where it is never above 0. Present value: all budget years.",
     ),
     # base figures
     "base_title": ("Grundtal i kroner, {}-priser", "Base figures in kroner, {} prices"),
@@ -98,11 +98,11 @@ WORDS_OF_SHEETS = {
     "probabilities_title": ("Sandsynligheder", "Probabilities"),
     "probabilities_lead": (
         "P(gevinst): årets besparelse overstiger årets udgift. P(nås): besparelsen er mindst den"
-        " budgetterede; den måler to verdener mod hinanden og kan aldrig ses i et regnskab."
+        " offentliggjorte; den måler to verdener mod hinanden og kan aldrig ses i et regnskab."
         " P(budget holdt): udgiften holder sig inden for rammen; kræver et basisbudget i"
         " scenariet. Lav og høj er et 95 %-interval for simulationsusikkerheden.",
         "P(gain): the year's saving exceeds its spending. P(reached): the saving is at least the"
-        " budgeted one; it compares two worlds and can never be seen in an account. P(budget"
+        " published one; it compares two worlds and can never be seen in an account. P(budget"
         " kept): spending stays within the frame; it needs a base budget in the scenario. Low and"
         " high are a 95 % interval of the simulation error.",
     ),
@@ -110,7 +110,7 @@ WORDS_OF_SHEETS = {
     "p_reached_short": ("P(nås): {}", "P(reached): {}"),
     "p_kept": ("P(budget holdt)", "P(budget kept)"),
     "p_payback": ("P(tjent hjem senest i året)", "P(paid back by the year)"),
-    "budgeted": ("Budgetteret, kr.", "Budgeted, DKK"),
+    "budgeted": ("Offentliggjort, kr.", "Published, DKK"),
     "year": ("År", "Year"),
     "probability": ("Sandsynlighed", "Probability"),
     "low": ("Lav", "Low"),
@@ -138,7 +138,6 @@ WORDS_OF_SHEETS = {
         "{}: cumulative net saving, DKK million",
     ),
     "chart_gross": ("{}: bruttobesparelse, mio. kr.", "{}: gross saving, DKK million"),
-    "chart_budgeted": ("budgetteret", "budgeted"),
     "chart_p10": ("10 % (dårligt udfald)", "10 % (bad outcome)"),
     "chart_p50": ("50 % (median)", "50 % (median)"),
     "chart_p90": ("90 % (godt udfald)", "90 % (good outcome)"),

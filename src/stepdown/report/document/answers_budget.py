@@ -1,5 +1,7 @@
 """Answers about the budget: what can be booked, and whether it fits the ceiling."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,6 +9,7 @@ from stepdown import analysis
 from stepdown.report.document.contents import central
 from stepdown.report.document.facts import Facts, Promise
 from stepdown.report.document.model import Answer
+from stepdown.report.published import line_words, published_words
 
 __all__ = ["booked", "fits_the_ceiling"]
 
@@ -20,7 +23,7 @@ def booked(facts: Facts) -> Answer:
     question = write.say("Kan vi budgettere med besparelsen, og hvornår?",
                          "Can we put the saving in the budget, and when?")  # fmt: skip
     sure = np.asarray(facts.own(analysis.bookable(facts.result, _SURE)["gross"]).values)
-    parts = [_kept(facts, promise) for promise in promises]
+    parts = list(_all_kept(facts))
     if not promises:
         parts.append(_without_promise(facts, sure))
     parts += [_surely(facts, sure), _gains(facts)]
@@ -33,19 +36,26 @@ def _costs(facts: Facts) -> NDArray[np.float64]:
     return facts.by_year(analysis.of_payer(facts.years.investment_dkk))
 
 
+def _all_kept(facts: Facts) -> Iterator[str]:
+    """Yield whether each published saving can be counted on; yes or no once, until it changes."""
+    before = ""
+    for promise in facts.promises:
+        is_sure = promise.chance >= _SURE
+        verdict = facts.write.say(*(("Ja", "Yes") if is_sure else ("Nej", "No")))
+        told = _kept(facts, promise)
+        yield f"{told[:1].upper()}{told[1:]}" if verdict == before else f"{verdict}: {told}"
+        before = verdict
+
+
 def _kept(facts: Facts, promise: Promise) -> str:
-    """Say whether a published saving can be counted on."""
-    write, year, amount = facts.write, promise.year, facts.write.amount(promise.amount)
-    often, mean = write.of_ten(promise.chance), write.signed(promise.mean)
-    if promise.chance >= _SURE:
-        return write.say(
-            f"Ja: de budgetterede {amount} i {year} nås {often}; gennemsnittet det år er {mean}.",
-            f"Yes: the budgeted {amount} in {year} is reached {often}; the average that year is"
-            f" {mean}.",
-        )
+    """Say how often a published saving is reached."""
+    write, words = facts.write, line_words(facts.result, facts.strategy, promise.line)
+    amount, often = write.amount(promise.amount), write.of_ten(promise.chance)
+    told = write.say(*words.amount).format(amount=amount, year=promise.year)
+    mean = write.signed(promise.mean)
     return write.say(
-        f"Nej: de budgetterede {amount} i {year} nås {often}; gennemsnittet det år er {mean}.",
-        f"No: the budgeted {amount} in {year} is reached {often}; the average that year is {mean}.",
+        f"{told} nås {often}; gennemsnittet det år er {mean}.",
+        f"{told} is reached {often}; the average that year is {mean}.",
     )
 
 
@@ -118,7 +128,7 @@ def _gains(facts: Facts) -> str:
     write = facts.write
     often = write.of_ten(float((facts.own(facts.net).isel(year=-1) > 0).mean()))
     return write.say(
-        f"Når alt er regnet med, giver {facts.last} overskud {often}.",
+        f"Når alt er regnet med, giver {facts.last} en nettobesparelse {often}.",
         f"When all is counted, {facts.last} leaves a gain {often}.",
     )
 
@@ -140,10 +150,11 @@ def _if_all_came(facts: Facts) -> list[str]:
         return []
     amount, year = write.amount(lacks), facts.year_numbers[until - 1]
     period = f"{facts.first}-{year}" if year > facts.first else str(year)
+    said = published_words(facts.result, [facts.strategy]).adjective
     return [
         write.say(
-            f"Selv hvis alt det budgetterede spares, mangler der {amount} i {period}.",
-            f"Even if all that is budgeted is saved, {amount} is lacking in {period}.",
+            f"Selv hvis alt det {said[0]} spares, mangler der {amount} i {period}.",
+            f"Even if all that is {said[1]} is saved, {amount} is lacking in {period}.",
         )
     ]
 
@@ -229,17 +240,33 @@ def _room(facts: Facts, more: NDArray[np.float64]) -> str:
         f"most in {years[top]}: {write.amount(more[top])}",
     )
     if not relieves.size:
+        if len(years) == 1:
+            amount = write.amount(more[0])
+            return write.say(f"Der skal findes plads i {years[0]}: {amount}.",
+                             f"Room must be found in {years[0]}: {amount}.")  # fmt: skip
         return write.say(
             f"Der skal findes plads i alle år til og med {facts.last}, {most}.",
             f"Room must be found in every year to {facts.last}, {most}.",
         )
-    since = years[int(relieves[0])]
-    end = write.amount(more[-1])
+    until = write.say(f"Der skal findes plads til og med {years[relieves[0] - 1]}, {most}.",
+                      f"Room must be found until the end of {years[relieves[0] - 1]}, {most}."
+                      )  # fmt: skip
+    if relieves[0] == 1:
+        only = write.amount(more[0])
+        until = write.say(f"Der skal kun findes plads i {years[0]}: {only}.",
+                          f"Room must be found in {years[0]} only: {only}.")  # fmt: skip
+    return f"{until} {_makes_room(facts, years[relieves[0]], more[-1])}"
+
+
+def _makes_room(facts: Facts, since: int, last: float) -> str:
+    """Say from when the strategy makes room under the ceiling, and how much in the last year."""
+    write, room, why = facts.write, facts.write.amount(last), _why_room(facts)
+    if since == facts.last:
+        return write.say(f"I {since} giver strategien mere plads, {room}{why}.",
+                         f"In {since} the strategy makes room, {room}{why}.")  # fmt: skip
     return write.say(
-        f"Der skal findes plads til og med {since - 1}, {most}. Fra {since} giver strategien mere"
-        f" plads, {end} i {facts.last}{_why_room(facts)}.",
-        f"Room must be found until the end of {since - 1}, {most}. From {since} the strategy makes"
-        f" room, {end} in {facts.last}{_why_room(facts)}.",
+        f"Fra {since} giver strategien mere plads, {room} i {facts.last}{why}.",
+        f"From {since} the strategy makes room, {room} in {facts.last}{why}.",
     )
 
 

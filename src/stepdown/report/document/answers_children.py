@@ -26,7 +26,7 @@ def how_many(facts: Facts) -> Answer:
     question = write.say("Hvor mange børn drejer det sig om?", "How many children?")
     if not facts.has_children:
         return Answer(
-            question,
+            write.say("Hvor mange drejer det sig om?", "How many people?"),
             write.say(
                 "Det kan beregningen ikke svare på: budgetlinjer er beløb og siger intet om, hvor"
                 " mange børn eller borgere der står bag.",
@@ -121,7 +121,7 @@ def on_children(facts: Facts) -> Answer:
     question = write.say("Er det at spare på børnene?", "Is this to save on children?")
     if not facts.has_children:
         return Answer(
-            question,
+            write.say("Er det at spare på borgerne?", "Is this to save on citizens?"),
             write.say(
                 "Det kan tallene ikke afgøre: budgetlinjerne siger intet om, hvad der sker for"
                 " børn og borgere. Om en indsats skæres ned, står i forslaget og ikke i"

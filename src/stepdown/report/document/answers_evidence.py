@@ -1,7 +1,7 @@
 """The answer to whether a strategy is shown to work."""
 
 from stepdown.evidence import load_evidence
-from stepdown.report.document.effects import EffectBasis, effect_basis
+from stepdown.report.document.effects import EffectBasis, effect_basis, saves_by_assumption
 from stepdown.report.document.facts import Facts
 from stepdown.report.document.model import Answer
 from stepdown.scenario.shipped import shipped_folder
@@ -18,19 +18,13 @@ def works_elsewhere(facts: Facts) -> Answer:
     basis = effect_basis(facts.loaded, facts.strategy)
     parts = [_shown(facts, basis)]
     if basis.has_caseload:
-        # A run keeps the evidence that it used; this is told beside it, so it is the package's.
-        evidence = load_evidence(shipped_folder() / "evidence")
-        amount = write.amount(float(evidence.figure(_HERNING).value or 0.0))
-        parts.append(
+        parts += [
+            *_herning(facts),
             write.say(
-                f"Herning sparede {amount} på anbringelser fra 2013 til 2015, men i ét team, uden"
-                " kontrolgruppe og med flere ændringer på én gang. Vi kender ingen dansk"
-                " undersøgelse af, hvad færre sager gør alene.",
-                f"Herning saved {amount} on placements from 2013 to 2015, but in one team, without"
-                " a control group and with several changes at once. We know of no Danish study of"
-                " what fewer cases do alone.",
-            )
-        )
+                "Vi kender ingen dansk undersøgelse af, hvad færre sager gør alene.",
+                "We know of no Danish study of what fewer cases do alone.",
+            ),
+        ]
     dearer = float((facts.own(facts.gross).sum("year") < 0).mean())
     often = write.of_ten(dearer)
     if facts.has_children:
@@ -47,8 +41,31 @@ def works_elsewhere(facts: Facts) -> Answer:
             f"{often[:1].upper()}{often[1:]} the strategy raises other spending in"
             f" {facts.period}, even before it is paid.",
         )
+        if dearer == 0 and saves_by_assumption(facts.scenario, facts.strategy):
+            said += write.say(
+                " Det følger af antagelserne: ingen budgetlinje kan give en merudgift.",
+                " That follows from the assumptions: no budget line can raise spending.",
+            )
     parts.append(said)
     return Answer(question, " ".join(parts))
+
+
+def _herning(facts: Facts) -> list[str]:
+    """Tell what Herning saved, unless that is the very saving that the scenario publishes."""
+    strategies = facts.scenario.strategies.values()
+    if any(_HERNING in line.row.sources for s in strategies for line in s.published.values()):
+        return []
+    # A run keeps the evidence that it used; this is told beside it, so it is the package's.
+    evidence = load_evidence(shipped_folder() / "evidence")
+    amount = facts.write.amount(float(evidence.figure(_HERNING).value or 0.0))
+    return [
+        facts.write.say(
+            f"Herning sparede {amount} på anbringelser fra 2013 til 2015, men i ét team, uden"
+            " kontrolgruppe og med flere ændringer på én gang.",
+            f"Herning saved {amount} on placements from 2013 to 2015, but in one team, without a"
+            " control group and with several changes at once.",
+        )
+    ]
 
 
 def _shown(facts: Facts, basis: EffectBasis) -> str:
@@ -87,6 +104,9 @@ def _all(facts: Facts, basis: EffectBasis) -> str:
     n = write.number(basis.n)
     if basis.n == 1:
         every = write.say("Effekten er en antagelse", "The effect is an assumption")
+    elif basis.n == 2:
+        every = write.say("Begge effekter i beregningen er antagelser",
+                          "Both effects in the calculation are assumptions")  # fmt: skip
     else:
         every = write.say(f"Alle {n} effekter i beregningen er antagelser",
                           f"All {n} effects in the calculation are assumptions")  # fmt: skip

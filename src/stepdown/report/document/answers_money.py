@@ -7,10 +7,11 @@ from stepdown import analysis
 from stepdown.report.document.facts import Facts
 from stepdown.report.document.model import Answer
 
-__all__ = ["ends_with", "fails", "who_pays"]
+__all__ = ["ends_with", "fails", "is_about_nil", "who_pays"]
 
 _COVERED = 0.9
 _SMALL = 5_000.0  # kroner; less is told as nothing
+_ERRORS = 2  # of a mean; one that is less is told as about nil
 _STANDS_STILL = 0.02  # of the deficit; a year that moves it by less is told as even
 
 
@@ -50,12 +51,25 @@ def _lost(facts: Facts) -> str:
             f"I 9 af 10 fremtider har kommunen ikke tabt penge ved udgangen af {last}.",
             f"In 9 of 10 futures the municipality has lost no money by the end of {last}.",
         )
+    why = _why_more_than_spent(facts, loss)
     return write.say(
         f"I 1 af 10 fremtider har kommunen tabt mere end {write.amount(loss)} ved udgangen af"
-        f" {last}.",
+        f" {last}{why}.",
         f"In 1 of 10 futures the municipality has lost more than {write.amount(loss)} by the end"
-        f" of {last}.",
+        f" of {last}{why}.",
     )
+
+
+def _why_more_than_spent(facts: Facts, loss: float) -> str:
+    """Say how more can be lost than is spent, where it is."""
+    write, totals = facts.write, facts.totals[facts.strategy]
+    if loss <= totals.own_spending - totals.grants + _SMALL:
+        return ""
+    if not facts.has_children:
+        return write.say(", fordi budgetlinjerne også kan koste mere end i dag",
+                         ", since the budget lines may also cost more than today")  # fmt: skip
+    return write.say(", fordi hjælp og anbringelser også kan blive dyrere",
+                     ", since help and placements may also cost more")  # fmt: skip
 
 
 def _hump(facts: Facts) -> list[str]:
@@ -80,11 +94,11 @@ def _still_behind(facts: Facts, mean: NDArray[np.float64]) -> str:
     """Say whether the deficit in all still grows in the last year, or only stays."""
     write, last = facts.write, facts.last
     if mean[-2] - mean[-1] > _STANDS_STILL * -mean[-1]:
-        return write.say(f"Underskuddet vokser stadig i {last}.",
-                         f"The deficit is still growing in {last}.")  # fmt: skip
+        return write.say(f"Merudgiften vokser stadig i {last}.",
+                         f"The loss is still growing in {last}.")  # fmt: skip
     return write.say(
-        f"I {last} går det omtrent i nul, men underskuddet er ikke hentet ind.",
-        f"In {last} it about breaks even, but the deficit is not made up for.",
+        f"I {last} går det omtrent i nul, men merudgiften er ikke hentet ind.",
+        f"In {last} it about breaks even, but the loss is not made up for.",
     )
 
 
@@ -152,13 +166,18 @@ def _municipality(facts: Facts) -> str:
     return pays + end
 
 
-def ends_with(facts: Facts, net: float) -> str:
+def is_about_nil(net: float, error: float) -> bool:
+    """Tell whether a mean cannot be told from 0: it is nothing, or less than two of its errors."""
+    return abs(net) < _SMALL or abs(net) < _ERRORS * error
+
+
+def ends_with(facts: Facts, net: float, error: float) -> str:
     """Return a gain or a loss in words, as what somebody ends with."""
     write = facts.write
-    if abs(net) < _SMALL:
-        return write.say("hverken over- eller underskud", "neither a gain nor a loss")
-    kind = write.say(*(("et overskud", "a gain") if net > 0 else ("et underskud", "a loss")))
-    return write.say(f"{kind} på {write.amount(net)}", f"{kind} of {write.amount(net)}")
+    if is_about_nil(net, error):
+        return write.say("omtrent nul", "about nil")
+    return write.say(f"en {write.result(net)} på {write.amount(net)}",
+                     f"a {write.result(net)} of {write.amount(net)}")  # fmt: skip
 
 
 def _other_payers(facts: Facts) -> list[str]:
@@ -172,16 +191,18 @@ def _other_payers(facts: Facts) -> list[str]:
         amount = float(facts.by_year(net.sel(payer=payer)).sum())
         if abs(amount) < _SMALL:
             continue
+        error = facts.error(facts.own(net).sel(payer=payer, drop=True).sum("year"))
         name = str(facts.result[f"payer_{write.lang}"].sel(payer=payer).item())
         counted = ""
         if name in facts.givers:
             counted = write.say(" (tilskuddet medregnet)", " (its grant counted)")
-        end = ends_with(facts, amount)
+        end = ends_with(facts, amount, error)
         said.append(write.say(f"{name} ender med {end}{counted}",
                               f"{_the(name)} ends with {end}{counted}"))  # fmt: skip
     if not said:
         return []
-    total, others = ends_with(facts, facts.totals[facts.strategy].public), ", ".join(said)
+    totals, others = facts.totals[facts.strategy], ", ".join(said)
+    total = ends_with(facts, totals.public, totals.public_error)
     return [
         write.say(
             f"{others}, det offentlige i alt med {total}.",
@@ -199,11 +220,12 @@ def _committees(facts: Facts) -> list[str]:
     """Say what each committee pays and ends with, where the file has committees."""
     write, parts = facts.write, []
     for payer in analysis.committees(facts.result):
+        own = facts.own(facts.years.net_saving_dkk.sel(payer=payer, drop=True))
         ends = float(facts.by_year(facts.years.net_saving_dkk.sel(payer=payer)).sum())
         pays = float(facts.by_year(facts.years.investment_dkk.sel(payer=payer)).sum())
         name = str(facts.result[f"payer_{write.lang}"].sel(payer=payer).item())
         amount = write.say("intet", "nothing") if pays <= _SMALL else write.amount(pays)
-        end = ends_with(facts, ends)
+        end = ends_with(facts, ends, facts.error(own.sum("year")))
         parts.append(
             write.say(f"{name} betaler {amount} og ender med {end}",
                       f"{name} pays {amount} and ends with {end}")

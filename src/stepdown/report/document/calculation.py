@@ -1,4 +1,4 @@
-"""The calculation in five lines: what a strategy costs, what comes back, and what is left."""
+"""The calculation in a few lines: what a strategy costs, what comes back, and what is left."""
 
 from collections.abc import Sequence
 
@@ -8,60 +8,73 @@ from numpy.typing import NDArray
 from stepdown import analysis
 from stepdown.report.document.facts import Facts
 from stepdown.report.document.model import Table
+from stepdown.report.document.numbers import (
+    MILLIONS,
+    Writer,
+    decimals_in_millions,
+    in_millions,
+)
 from stepdown.report.document.tables import Align
 
-__all__ = ["calculation", "other_changes", "rounded_to_sum"]
+__all__ = ["calculation", "other_changes"]
 
-_MILLION = 1e6
 _TOLD = 50_000.0  # kroner; a part of the rest that is at least this is named
 
 Line = tuple[str, NDArray[np.float64]]
+Row = tuple[str, Sequence[float]]
 
 
 def calculation(facts: Facts) -> Table:
-    """Return the municipality's own calculation, all years and the last; its lines add up."""
-    write = facts.write
-    lines = _lines(facts)
-    net = facts.by_year(facts.net)
-    wholes = [np.array([float(v.sum()), float(v[-1])]) for _, v in lines]
-    totals = np.array([float(net.sum()), float(net[-1])])
-    in_millions = max(abs(v[0]) for v in (*wholes, totals)) >= _MILLION
-    unit = _MILLION / 10 if in_millions else 1000.0
-    columns = [rounded_to_sum([whole[at] for whole in wholes], totals[at], unit) for at in range(2)]
-    columns = columns if len(facts.year_numbers) > 1 else columns[:1]
-    names = [name for name, _ in lines] + [_result_word(facts, totals[0])]
-    decimals, scale = (1, 10) if in_millions else (0, 1)
-    rows = tuple(
-        (name, *(write.number(column[row] / scale, decimals) for column in columns))
-        for row, name in enumerate(names)
-    )
-    said = write.say(
-        *(("mio. kr.", "DKK million") if in_millions else ("1.000 kr.", "DKK thousand"))
-    )
-    caption = write.say(f"Regnestykket for kommunen ({said}, {facts.prices})",
-                        f"The municipality's calculation ({said}, {facts.prices})")  # fmt: skip
-    head = ("", facts.period, str(facts.last))[: 1 + len(columns)]
-    head = (write.say("Gennemsnit", "Average"), *head[1:])
-    note = write.say("Minus er en udgift. Afrundet, så linjerne går op.",
-                     "A minus is a cost. Rounded so that the lines add up.")  # fmt: skip
-    right: Align = "right"
-    align: tuple[Align, ...] = ("left", *(right for _ in columns))
-    return Table(caption, head, rows, align, (note,), has_sum=True)
+    """Return the municipality's own calculation, all years and the last.
 
-
-def rounded_to_sum(parts: Sequence[float], total: float, unit: float) -> list[int]:
-    """Round parts to whole units that add up to their rounded total, which comes last.
-
-    Each part is off by less than a unit and a half: what is left is taken where rounding moved
-    the other way most.
+    Each figure is rounded as the sentences round it; what the rounded lines lack is a line.
     """
-    exact = np.asarray(parts, dtype=float) / unit
-    rounded = np.round(exact).astype(int)
-    target = round(total / unit)
-    while (left := target - int(rounded.sum())) != 0:
-        error = (exact - rounded) * np.sign(left)
-        rounded[int(np.argmax(error))] += int(np.sign(left))
-    return [*(int(part) for part in rounded), target]
+    write, lines = facts.write, _lines(facts)
+    amounts = [_in_all_and_last(values) for _, values in lines]
+    totals = _in_all_and_last(facts.by_year(facts.net))
+    round_one = _in_thousands
+    if max(abs(one[0]) for one in (*amounts, totals)) >= MILLIONS:
+        round_one = in_millions
+    cells = [[round_one(dkk) for dkk in one] for one in (*amounts, totals)]
+    rest = [round(total - sum(parts), 1) for *parts, total in zip(*cells, strict=True)]
+    rows: list[Row] = [(name, cells[at]) for at, (name, _) in enumerate(lines)]
+    rows += [(write.say("Afrunding", "Rounding"), rest)] if any(rest) else []
+    rows.append((_result_word(facts, cells[-1]), cells[-1]))
+    return _table(facts, rows, is_in_millions=round_one is in_millions)
+
+
+def _table(facts: Facts, rows: Sequence[Row], *, is_in_millions: bool) -> Table:
+    """Lay the calculation out: one column where there is one year."""
+    write = facts.write
+    unit = write.unit()
+    if is_in_millions:
+        unit = write.say("mio. kr.", "DKK million")
+    caption = write.say(f"Regnestykket for kommunen ({unit}, {facts.prices})",
+                        f"The municipality's calculation ({unit}, {facts.prices})")  # fmt: skip
+    note = write.say("Minus er en merudgift. Hvert tal er afrundet for sig.",
+                     "A minus is a cost. Each figure is rounded by itself.")  # fmt: skip
+    columns = slice(1 + min(len(facts.year_numbers), 2))
+    head: tuple[str, ...] = (write.say("Gennemsnit", "Average"), facts.period, str(facts.last))
+    align: tuple[Align, ...] = ("left", "right", "right")
+    written = [
+        [name, *(_written(write, amount, is_in_millions=is_in_millions) for amount in amounts)]
+        for name, amounts in rows
+    ]
+    cells = tuple(tuple(row[columns]) for row in written)
+    return Table(caption, head[columns], cells, align[columns], (note,), has_sum=True)
+
+
+def _in_all_and_last(values: NDArray[np.float64]) -> tuple[float, float]:
+    return float(values.sum()), float(values[-1])
+
+
+def _in_thousands(dkk: float) -> float:
+    """Return whole 10,000 kroner in thousands, as a sentence tells an amount below a million."""
+    return round(dkk, -4) / 1000
+
+
+def _written(write: Writer, amount: float, *, is_in_millions: bool) -> str:
+    return write.number(amount, decimals_in_millions(amount * 1e6) if is_in_millions else 0)
 
 
 def _lines(facts: Facts) -> list[Line]:
@@ -76,16 +89,18 @@ def _lines(facts: Facts) -> list[Line]:
         saved = write.say("Sparet på budgetlinjerne", "Saved on the budget lines")
     cost = write.say("Udgift til strategien", "Spending on the strategy")
     lines = [(cost, spending)]
-    if _is_told(grants):
+    # What is left out must be no more than a rounding.
+    least = _TOLD if max(abs(spending.sum()), abs(gross.sum())) >= MILLIONS else _TOLD / 10
+    if _is_told(grants, least):
         lines.append((_grant_word(facts), grants))
     lines.append((saved, gross))
-    if _is_told(other):
+    if _is_told(other, least):
         lines.append((_other_word(facts), other))
     return lines
 
 
-def _is_told(values: NDArray[np.float64]) -> bool:
-    return bool(max(abs(values.sum()), abs(values[-1])) >= _TOLD)
+def _is_told(values: NDArray[np.float64], least: float) -> bool:
+    return bool(max(abs(values.sum()), abs(values[-1])) >= least)
 
 
 def _grant_word(facts: Facts) -> str:
@@ -116,6 +131,9 @@ def _other_word(facts: Facts) -> str:
     return facts.write.say(f"Andet{said}", f"Other{said}")
 
 
-def _result_word(facts: Facts, total: float) -> str:
-    kind = facts.write.say(*(("overskud", "gain") if total >= 0 else ("underskud", "loss")))
-    return facts.write.say(f"Kommunens resultat ({kind})", f"The municipality's result ({kind})")
+def _result_word(facts: Facts, shown: Sequence[float]) -> str:
+    """Return what the result is called: by its sign, where all columns have the same."""
+    write = facts.write
+    result = write.say("Kommunens nettoresultat", "The municipality's net result")
+    kinds = {write.result(amount) for amount in shown if amount}
+    return f"{result} ({kinds.pop()})" if len(kinds) == 1 else result

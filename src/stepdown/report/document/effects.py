@@ -8,7 +8,7 @@ from stepdown.scenario import LoadedScenario, Scenario
 from stepdown.scenario.model import Strategy
 from stepdown.scenario.quantity import Quantity
 
-__all__ = ["EffectBasis", "effect_basis", "effects_of"]
+__all__ = ["EffectBasis", "effect_basis", "effects_of", "saves_by_assumption"]
 
 _RATIOS = ("hazard_ratio", "risk_ratio", "inflow_ratio")
 _LEVERS = ("caseload", "follow_up")
@@ -36,6 +36,24 @@ def effect_basis(loaded: LoadedScenario, name: str) -> EffectBasis:
         n_assumed_on_evaluations=sum(_on_evaluation(e, loaded.evidence) for e in assumed),
         has_caseload=strategy.caseload is not None,
     )
+
+
+def saves_by_assumption(scenario: Scenario, name: str) -> bool:
+    """Tell whether no budget line of a strategy can ever save less than nothing."""
+    shares = [
+        line.realised_share
+        for line in scenario.budget_lines.values()
+        if name in line.strategies and line.realised_share is not None
+    ]
+    named = [scenario.parameters[one.parameter] if one.parameter else one for one in shares]
+    return bool(named) and all(_is_never_negative(share) for share in named)
+
+
+def _is_never_negative(share: Quantity) -> bool:
+    if share.distribution in ("triangular", "uniform", None):
+        least = share.low if share.value is None else share.value
+        return least is not None and least >= 0
+    return share.distribution in ("beta", "gamma", "lognormal")
 
 
 def effects_of(scenario: Scenario, strategy: Strategy) -> list[Quantity]:

@@ -44,13 +44,18 @@ class Totals:
     """More state reimbursement to the municipality; negative for less."""
     net: float
     """The municipality's net saving."""
+    net_error: float
+    """Its Monte Carlo standard error."""
     public: float
     """All payers' net saving."""
+    public_error: float
+    """Its Monte Carlo standard error."""
 
 
 class Promise(NamedTuple):
     """A published saving in the last year that it names, in its own scope."""
 
+    line: str
     year: int
     amount: float
     """Published [DKK]."""
@@ -190,7 +195,7 @@ class Facts:
 
     @cached_property
     def promises(self) -> tuple[Promise, ...]:
-        """The published savings of the strategy, residuals apart, each in its last year."""
+        """The published savings of the strategy, residuals apart; each in its last year."""
         own, found = self.own(self.reached), []
         for line in own.line.values:
             one = own.sel(line=line)
@@ -198,8 +203,8 @@ class Facts:
             if known.size:
                 at = int(known[-1])
                 told = (float(one[key].values[at]) for key in ("published", "mean", "value"))
-                found.append(Promise(self.year_numbers[at], *told))
-        return tuple(found)
+                found.append(Promise(str(line), self.year_numbers[at], *told))
+        return tuple(sorted(found, key=lambda promise: promise.year))
 
     @cached_property
     def totals(self) -> dict[str, Totals]:
@@ -226,6 +231,11 @@ class Facts:
         own = self.own(values, strategy)
         return np.asarray(own.mean([dim for dim in _RUNS if dim in own.dims]).values, dtype=float)
 
+    def error(self, values: xr.DataArray) -> float:
+        """Return the Monte Carlo standard error of a mean over the futures; 0 if not known."""
+        error = float(analysis.mean(values).error)
+        return error if np.isfinite(error) else 0.0
+
     def _totals(self, name: str) -> Totals:
         years = self.years
 
@@ -236,6 +246,7 @@ class Facts:
                 years[key])  # fmt: skip
             return float(self.by_year(values, name).sum())
 
+        own_net = self.own(years.net_saving_dkk, name)
         refused = 0.0
         if "refusion_dkk" in years:
             own = analysis.of_payer(years.refusion_dkk)
@@ -251,7 +262,9 @@ class Facts:
             stranded=mean("stranded_dkk"),
             refusion=refused,
             net=mean("net_saving_dkk"),
+            net_error=self.error(self.own(self.net, name).sum("year")),
             public=mean("net_saving_dkk", "all"),
+            public_error=self.error(analysis.of_payer(own_net, "all").sum("year")),
         )
 
 

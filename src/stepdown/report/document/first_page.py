@@ -8,10 +8,10 @@ from stepdown.report.document.answers_children import (
     placed_per_year,
 )
 from stepdown.report.document.answers_evidence import works_elsewhere
-from stepdown.report.document.answers_money import ends_with, fails, who_pays
+from stepdown.report.document.answers_money import ends_with, fails, is_about_nil, who_pays
 from stepdown.report.document.calculation import calculation
 from stepdown.report.document.contents import parts_of, strategies_summed
-from stepdown.report.document.effects import effect_basis
+from stepdown.report.document.effects import effect_basis, saves_by_assumption
 from stepdown.report.document.facts import Facts
 from stepdown.report.document.model import (
     Beside,
@@ -23,6 +23,7 @@ from stepdown.report.document.model import (
     Section,
 )
 from stepdown.report.document.strategies_table import strategies_table
+from stepdown.report.published import line_words, published_words
 from stepdown.report.whose_money import whose_money
 
 __all__ = ["first_page"]
@@ -65,10 +66,11 @@ def _which(facts: Facts) -> tuple[str, ...]:
     """Say which strategy the page is about, and of several why it is that one."""
     write, n = facts.write, facts.write.number(len(facts.strategies))
     label = facts.quoted()
+    saving = published_words(facts.result, [facts.strategy]).saving(write.lang)
     why = {
         "published": write.say(
-            f", den af {n} strategier, der har den største budgetterede besparelse",
-            f", the one of {n} strategies with the largest budgeted saving",
+            f", den af {n} strategier, der har den største {saving}",
+            f", the one of {n} strategies with the largest {saving}",
         ),
         "best": write.say(
             f", det af {n} niveauer, der har det bedste gennemsnitlige resultat",
@@ -80,7 +82,7 @@ def _which(facts: Facts) -> tuple[str, ...]:
     reason = why.get(facts.why, "") if len(facts.strategies) > 1 else ""
     about = write.say(f"Siden handler om {label}{reason}.", f"This page is about {label}{reason}.")
     if facts.why == "best" and all(totals.net < 0 for totals in facts.totals.values()):
-        none = write.say("Intet niveau giver kommunen overskud i gennemsnit.",
+        none = write.say("Intet niveau giver kommunen en nettobesparelse i gennemsnit.",
                          "No level leaves the municipality with a gain on average.")  # fmt: skip
         return (about, none)
     return (about,)
@@ -106,6 +108,7 @@ def _shares(facts: Facts, summed: tuple[str, ...]) -> str:
     """Say what each part of a sum ends with; of one that loses alone, that the loss is its."""
     write = facts.write
     net = {name: facts.totals[name].net for name in summed}
+    error = {name: facts.totals[name].net_error for name in summed}
     losing = [name for name, amount in net.items() if amount < -_SMALL]
     total = facts.totals[facts.strategy].net
 
@@ -113,14 +116,15 @@ def _shares(facts: Facts, summed: tuple[str, ...]) -> str:
         free = ""
         if abs(facts.totals[name].own_spending) <= _SMALL:
             free = write.say(" uden udgift", " without spending")
-        label, end = facts.quoted(name), ends_with(facts, net[name])
+        label, end = facts.quoted(name), ends_with(facts, net[name], error[name])
         return write.say(f"{label} ender med {end}{free}", f"{label} ends with {end}{free}")
 
     if total < 0 and len(losing) == 1:
         others = write.listed([ends(name) for name in summed if name != losing[0]])
-        label, loss = facts.quoted(losing[0]), ends_with(facts, net[losing[0]])
+        label = facts.quoted(losing[0])
+        loss = ends_with(facts, net[losing[0]], error[losing[0]])
         return write.say(
-            f"Hele underskuddet kommer fra {label}, der ender med {loss}; {others}.",
+            f"Hele merudgiften kommer fra {label}, der ender med {loss}; {others}.",
             f"The whole loss comes from {label}, which ends with {loss}; {others}.",
         )
     return write.listed([ends(name) for name in summed]) + "."
@@ -151,23 +155,30 @@ def _result_figure(facts: Facts) -> KeyFigure:
     write, net = facts.write, facts.totals[facts.strategy].net
     cumulative = facts.own(facts.cumulative).isel(year=-1)
     low, high = (float(q) for q in cumulative.quantile([0.1, 0.9], _RUNS))
-    kind = write.say(*(("overskud", "gain") if net >= 0 else ("underskud", "loss")))
+    kind = write.result(net)
 
     def beyond(dkk: float, *, worse: bool) -> str:
         more = write.say(*(("mere", "more") if (dkk < 0) == worse else ("mindre", "less")))
-        side = write.say(*(("overskud", "gain") if dkk >= 0 else ("underskud", "loss")))
+        side = write.result(dkk)
         return write.say(f"{more} end {write.amount(dkk)} i {side}",
                          f"a {side} of {more} than {write.amount(dkk)}")  # fmt: skip
 
     worst, best = beyond(low, worse=True), beyond(high, worse=False)
+    value = write.amount(net)
+    ends = write.say(f"1 af 10 fremtider ender med {worst}, 1 af 10 med {best}",
+                     f"1 of 10 futures ends with {worst}, 1 of 10 with {best}")  # fmt: skip
+    if is_about_nil(net, facts.totals[facts.strategy].net_error):
+        known = write.say(
+            f"gennemsnittet, {value} i {kind}, kan ikke skelnes fra nul",
+            f"the average, a {kind} of {value}, cannot be told from nil",
+        )
+        value, kind = write.say("Omtrent nul", "About nil"), write.say("resultat", "result")
+        ends = f"{known}; {ends}"
     return KeyFigure(
-        write.amount(net),
+        value,
         write.say(f"{kind} for kommunen i alt ved udgangen af {facts.last}",
                   f"{kind} of the municipality in all by the end of {facts.last}"),
-        write.say(
-            f"1 af 10 fremtider ender med {worst}, 1 af 10 med {best}",
-            f"1 of 10 futures ends with {worst}, 1 of 10 with {best}",
-        ),
+        ends,
     )  # fmt: skip
 
 
@@ -176,13 +187,17 @@ def _back_figure(facts: Facts) -> KeyFigure:
     write = facts.write
     if facts.totals[facts.strategy].own_spending <= _SMALL:
         gains = float((facts.own(facts.cumulative).isel(year=-1) > 0).mean())
-        label = write.say(f"fremtider, der giver overskud i alt ved udgangen af {facts.last}",
+        label = write.say(f"fremtider med en nettobesparelse i alt ved udgangen af {facts.last}",
                           f"futures with a gain in all by the end of {facts.last}")  # fmt: skip
         return KeyFigure(_headed(write.share(gains)), label)
     paid = float(facts.own(facts.payback).notnull().mean())
     label = write.say(f"fremtider, hvor pengene er tjent hjem inden udgangen af {facts.last}",
                       f"futures in which the money is back by the end of {facts.last}")  # fmt: skip
     note = write.say("vi regner ikke længere frem", "the calculation goes no further")
+    if paid == 1 and saves_by_assumption(facts.scenario, facts.strategy):
+        note = write.say("det følger af antagelserne: ingen budgetlinje kan give en merudgift",
+                         "that follows from the assumptions: no budget line can raise spending"
+                         )  # fmt: skip
     return KeyFigure(_headed(write.share(paid)), label, note)
 
 
@@ -213,13 +228,14 @@ def _promise_figure(facts: Facts) -> tuple[KeyFigure, ...]:
     if len(promises) != 1:
         return ()
     promise = promises[0]
+    words = line_words(facts.result, facts.strategy, promise.line)
+    saving, head = words.saving(write.lang), words.head(write.lang).lower()
     label = write.say(
-        f"fremtider, hvor den budgetterede besparelse i {promise.year} nås",
-        f"futures in which the budgeted saving in {promise.year} is reached",
+        f"fremtider, hvor den {saving} i {promise.year} nås",
+        f"futures in which the {saving} in {promise.year} is reached",
     )
-    amount, mean = write.amount(promise.amount), write.amount(promise.mean)
-    note = write.say(f"budgetteret {amount}, gennemsnit {mean}",
-                     f"budgeted {amount}, average {mean}")  # fmt: skip
+    amount, mean = write.amount(promise.amount), write.signed(promise.mean)
+    note = write.say(f"{head} {amount}, gennemsnit {mean}", f"{head} {amount}, average {mean}")
     return (KeyFigure(_headed(write.share(promise.chance)), label, note),)
 
 

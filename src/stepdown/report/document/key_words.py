@@ -74,7 +74,7 @@ HEADS: dict[str, Both] = {
     "effect_on": ("effekt på {}", "effect on {}"),
     "investment": ("investering, {}", "investment, {}"),
     "saving": ("budgetteret besparelse, {}", "budgeted saving, {}"),
-    "published": ("budgetteret besparelse", "budgeted saving"),
+    "published": ("offentliggjort besparelse", "published saving"),
     "grant": ("tilskud", "grant"),
     "cost": ("udgift", "cost"),
     "causes": ("Fælles årsag", "Shared cause"),

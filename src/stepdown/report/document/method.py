@@ -130,11 +130,11 @@ def _two_chances(facts: Facts) -> str:
         frame = say("Den står i tabellen over årene.", "It stands in the table by year.")
     return say(
         "To sandsynligheder må ikke forveksles. At besparelsen nås, betyder, at udgiften uden"
-        " strategien minus udgiften med er mindst den budgetterede besparelse; det kan aldrig"
+        " strategien minus udgiften med er mindst den offentliggjorte besparelse; det kan aldrig"
         " aflæses i et regnskab, for kun én af de to verdener bliver til noget. At budgettet"
         f" holder, betyder, at udgiften med strategien holder sig inden for rammen. {frame}",
         "Two probabilities must not be mixed up. That the saving is reached means that spending"
-        " without the strategy less spending with it is at least the budgeted saving; no account"
+        " without the strategy less spending with it is at least the published saving; no account"
         " ever shows it, since only one of the two worlds comes about. That the budget is kept"
         f" means that spending with the strategy stays within the frame. {frame}",
     )

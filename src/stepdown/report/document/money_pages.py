@@ -10,6 +10,7 @@ from stepdown.report.document.facts import Facts
 from stepdown.report.document.model import Block, Chart, Paragraph, Section, Table
 from stepdown.report.document.pictures import picture
 from stepdown.report.document.tables import Align, table_by_year, table_of, thousands
+from stepdown.report.published import line_words, published_words
 
 __all__ = ["money_section"]
 
@@ -45,7 +46,7 @@ def money_section(facts: Facts) -> Section:
 
 
 def _gross(facts: Facts) -> Table:
-    """Return spending, grants and gross saving by year, with what was budgeted."""
+    """Return spending, grants and gross saving by year, with what was published."""
     write, say = facts.write, facts.write.say
     gross = facts.own(facts.gross)
     low, high = analysis.quantiles(gross, (0.1, 0.9)).value.values
@@ -53,18 +54,20 @@ def _gross(facts: Facts) -> Table:
     grants = facts.by_year(analysis.of_payer(facts.years.grant_dkk))
     own = facts.own(facts.reached)
     promised = facts.own(analysis.promised(facts.result).calculated)
+    published = published_words(facts.result, [facts.strategy])
     columns = [
         (say("Udgift", "Spending"), thousands(facts, spending)),
         (say("Tilskud", "Grants"), thousands(facts, grants)),
         (say("Bruttobesparelse", "Gross saving"), thousands(facts, gross.mean(_RUNS).values)),
         (say("Lav (10 %)", "Low (10%)"), thousands(facts, low)),
         (say("Høj (90 %)", "High (90%)"), thousands(facts, high)),
-        (say("Budgetteret", "Budgeted"), thousands(facts, promised.values)),
+        (published.head(write.lang), thousands(facts, promised.values)),
     ]
     for line in own.line.values:
         chance = own.value.sel(line=line)
         if chance.notnull().any():
-            label = say("Budgetteret nås", "Budgeted is reached")
+            head = line_words(facts.result, facts.strategy, str(line)).head(write.lang)
+            label = say(f"{head}, nås i", f"{head}, reached in")
             columns.append((label, [write.percent(float(p)) for p in chance.values]))
     residual = facts.own(analysis.promised(facts.result).residual)
     if residual.notnull().any():
@@ -112,14 +115,14 @@ def _by_year(facts: Facts) -> Chart:
     columns = [
         (write.say("Gennemsnit", "Mean"), thousands(facts, facts.by_year(facts.net))),
         *_bands(values.value, facts),
-        (write.say("Overskud i", "Gain in"), [write.percent(float(p)) for p in gain]),
+        (write.say("Gevinst i", "Gain in"), [write.percent(float(p)) for p in gain]),
     ]
     shows = write.say(
-        f"Årets nettobesparelse er oftest positiv i {facts.year_numbers[best]}"
-        f" ({write.percent(gain[best])} af fremtiderne) og sjældnest i"
+        f"Året giver en gevinst i flest fremtider i {facts.year_numbers[best]}"
+        f" ({write.percent(gain[best])}) og i færrest i"
         f" {facts.year_numbers[worst]} ({write.percent(gain[worst])}).",
-        f"The year's net saving is most often positive in {facts.year_numbers[best]}"
-        f" ({write.percent(gain[best])} of the futures) and least often in"
+        f"The year leaves a gain in most futures in {facts.year_numbers[best]}"
+        f" ({write.percent(gain[best])}) and in fewest in"
         f" {facts.year_numbers[worst]} ({write.percent(gain[worst])}).",
     )
     if gain[best] == gain[worst]:
@@ -153,7 +156,8 @@ def _fan(facts: Facts) -> Chart:
     paid = facts.own(analysis.payback_by_year(facts.result).value).values
     columns = [*_bands(values.value, facts)]
     if values.published.notnull().any():
-        head = write.say("Budgetteret netto", "Budgeted net")
+        published = published_words(facts.result, [facts.strategy]).head(write.lang)
+        head = write.say(f"{published} netto", f"{published} net")
         columns.append((head, thousands(facts, values.published.values)))
     head = write.say("Tjent hjem", "Paid back")
     columns.append((head, [write.percent(float(p)) for p in paid]))

@@ -11,7 +11,7 @@ from stepdown.errors import RunError
 from stepdown.report.probability import in_hundred, in_ten
 from stepdown.report.words import Language
 
-__all__ = ["Writer"]
+__all__ = ["MILLIONS", "Writer", "decimals_in_millions", "in_millions"]
 
 _LOCALES = {"da": "da_DK", "en": "en_GB"}
 _GAP = "\u00a0"  # a number and its unit stay on one line
@@ -28,6 +28,20 @@ def _babel(module: str) -> ModuleType:
             "a report needs babel, not installed here: it writes numbers and dates. "
             'Write pip install "stepdown[report]"'
         ) from None
+
+
+MILLIONS = 945_000
+"""Kroner from which an amount is told in millions."""
+
+
+def in_millions(dkk: float) -> float:
+    """Return an amount in millions as a page tells it, in a sentence and in a table alike."""
+    return round(dkk / 1e6, decimals_in_millions(dkk))
+
+
+def decimals_in_millions(dkk: float) -> int:
+    """Return the decimals of an amount in millions."""
+    return 1 if abs(dkk) < 99_950_000 else 0
 
 
 @dataclass(frozen=True)
@@ -56,8 +70,8 @@ class Writer:
         size = abs(dkk)
         if not math.isfinite(dkk):
             return _EMPTY
-        if size >= 945_000:
-            said = self.number(size / 1e6, 1 if size < 99_950_000 else 0)
+        if size >= MILLIONS:
+            said = self.number(in_millions(size), decimals_in_millions(size))
             return self.say(f"{said}{_GAP}mio.{_GAP}kr.", f"DKK{_GAP}{said}{_GAP}million")
         if 0 < size < 5_000:
             return self.say(f"under{_GAP}10.000{_GAP}kr.", f"less than DKK{_GAP}10,000")
@@ -68,6 +82,10 @@ class Writer:
         """Return kroner as a sentence says them, with a minus where it is below 0."""
         said = self.amount(dkk)
         return f"minus{_GAP}{said}" if dkk <= -5_000 else said
+
+    def result(self, dkk: float) -> str:
+        """Return what a result is called: a loss is more spending."""
+        return self.say(*(("nettobesparelse", "gain") if dkk >= 0 else ("merudgift", "loss")))
 
     def thousands(self, dkk: float) -> str:
         """Return kroner in thousands for a table, without the unit."""

@@ -58,7 +58,7 @@ def _contents(facts: Facts, name: str) -> str:
 
 def _note(facts: Facts) -> str:
     return facts.write.say(
-        "Gennemsnit af fremtiderne, undtagen de to kolonner med 1 af 10. Minus er et underskud."
+        "Gennemsnit af fremtiderne, undtagen de to kolonner med 1 af 10. Minus er en merudgift."
         " Resultatet er efter udgift, tilskud og andet, som i regnestykket. Pengene hjem: andelen"
         f" af fremtider, hvor det samlede resultat når 0 senest ved udgangen af {facts.last} og"
         " ikke falder under igen; en streg, hvor der ingen udgift er.",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from stepdown.report.plots.fan import net_values
+from stepdown.report.plots.fan import net_values, published_label
 from stepdown.report.plots.frame import (
     Margins,
     framed,
@@ -91,7 +91,11 @@ def plot_saving_by_year(
     chances = [percent(float(p), lang) for p in values.p_gain]
     year_ticks(axes, values.year.values, at, below=chances)
     axes.set_xlabel(say("chance_below", lang), fontsize=SIZE, fontfamily=FONT, color=INK)
-    label_ends(axes, _end_labels(bands, published, lang), _LABEL_ROOM)
+    label_ends(
+        axes,
+        _end_labels(bands, published, published_label(values, "published", lang), lang),
+        _LABEL_ROOM,
+    )
     top_label(axes, text, above=heading)
     return axes
 
@@ -151,12 +155,14 @@ def plot_luck(
     return axes
 
 
-def _end_labels(bands: "np.ndarray", published: "np.ndarray", lang: Language) -> list[EndLabel]:
+def _end_labels(
+    bands: "np.ndarray", published: "np.ndarray", label: str, lang: Language
+) -> list[EndLabel]:
     """Return what stands at the right, at the heights of the last year."""
     last = bands[:, -1]
     own = (("fan_80", slice(3, 5)), ("fan_50", slice(2, 4)), ("median", slice(2, 3)))
     labels = [EndLabel(say(key, lang), float(last[at].mean()), MEDIAN) for key, at in own]
     known = published[np.isfinite(published)]
     if known.size:
-        labels.append(EndLabel(f"◇ {say('published', lang)}", float(known[-1]), PUBLISHED))
+        labels.append(EndLabel(f"◇ {label}", float(known[-1]), PUBLISHED))
     return labels

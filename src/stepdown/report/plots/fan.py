@@ -37,13 +37,14 @@ from stepdown.report.plots.style import (
     year_ticks,
 )
 from stepdown.report.plots.words import say
+from stepdown.report.published import basis_of, words_of
 from stepdown.report.words import Language, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["fan_figure", "fan_values", "net_values", "plot_fan"]
+__all__ = ["fan_figure", "fan_values", "net_values", "plot_fan", "published_label"]
 
 _PUBLISHED = (("published", PUBLISHED, (0, (4, 2))),
               ("published_with_residual", RESIDUAL, (0, (1, 1.5))))  # fmt: skip
@@ -58,7 +59,7 @@ def fan_values(result: xr.Dataset, strategy: str, payer: str | None = None) -> x
     -------
         `value` (quantile, year) [DKK]: cumulative net saving by the end of the year; `published`
         and `published_with_residual` (year) [DKK], the published cumulative net, nan after its
-        last year and where none was published.
+        last year and where none was published; `published_basis`, what it is.
     """
     return _values(result, strategy, payer, cumulative=True)
 
@@ -178,7 +179,7 @@ def _draw_fan(axes: "Axes", values: xr.Dataset, lang: Language) -> None:
         if known:
             line = _from_zero(values[key].values[None, :known])[0]
             axes.plot(edges[: known + 1], line, color=colour, lw=1.8, ls=dashes, gid=key,
-                      label=say(key, lang))  # fmt: skip
+                      label=published_label(values, key, lang))  # fmt: skip
     axes.set_xlim(years[0], years[-1] + 1)
     year_ticks(axes, years, years + 0.5)
 
@@ -190,7 +191,7 @@ def _end_labels(values: xr.Dataset, lang: Language) -> list[EndLabel]:
     labels = [EndLabel(say(key, lang), float(last.value[at].mean()), MEDIAN) for key, at in own]
     for key, colour, _ in _PUBLISHED:
         if bool(last[key].notnull()):
-            labels.append(EndLabel(say(key, lang), float(last[key]), colour))
+            labels.append(EndLabel(published_label(values, key, lang), float(last[key]), colour))
     return labels
 
 
@@ -204,7 +205,7 @@ def _label_inside(axes: "Axes", values: xr.Dataset, lang: Language) -> None:
         known = int(values[key].notnull().sum())
         if 0 < known < years.size:
             at = (float(edges[known]), float(values[key][known - 1]))
-            label_clear(axes, say(key, lang), at, lines, colour)
+            label_clear(axes, published_label(values, key, lang), at, lines, colour)
 
 
 def _values(
@@ -217,7 +218,14 @@ def _values(
         net = net.cumsum("year").assign_coords(year=years)
         published = {key: np.cumsum(values) for key, values in published.items()}
     bands = net.quantile(list(LEVELS), ["draw", "replicate"], skipna=False)
-    return xr.Dataset({"value": bands, **{k: ("year", v) for k, v in published.items()}})
+    found = xr.Dataset({"value": bands, **{k: ("year", v) for k, v in published.items()}})
+    return found.assign_coords(published_basis=basis_of(result, [strategy]))
+
+
+def published_label(values: xr.Dataset, key: str, lang: Language) -> str:
+    """Return what a published line is called."""
+    head = words_of(str(values.published_basis.item())).head(lang)
+    return say(key, lang).format(head)
 
 
 def _published(result: xr.Dataset, strategy: str, payer: str | None) -> "dict[str, np.ndarray]":

@@ -15,10 +15,10 @@ _WORDS = {
     "fan_80": ("midterste 8 af 10", "middle 8 of 10"),
     "fan_50": ("midterste 5 af 10", "middle 5 of 10"),
     "median": ("Midterste (median)", "Middle (median)"),
-    "published": ("Budgetteret netto", "Budgeted net"),
+    "published": ("{} netto", "{} net"),
     "published_with_residual": (
-        "Budgetteret netto inkl. restopgave (ingen beregning bag tallet)",
-        "Budgeted net with residual (no calculation behind it)",
+        "{} netto inkl. restopgave (ingen beregning bag tallet)",
+        "{} net with residual (no calculation behind it)",
     ),
     "chance_below": (
         "Under årstallet: sandsynligheden for gevinst i året",
