@@ -352,13 +352,14 @@ def test_children_beyond_reach_are_more_than_the_stock_and_replace_none_of_it(la
     book = openpyxl.load_workbook(io.BytesIO(_assumptions(loaded, lang)))
     (value,) = (row[1].value for row in book.active if row[0].value == "stock")
     label = {"da": "uden for rækkevidde", "en": "beyond reach"}[lang]
-    told = dict(part.split(": ") for part in value.split(", "))
-    known = {**stock.children, **{f"{k} ({label})": n for k, n in stock.beyond_reach.items()}}
-    assert told == {name: "<5" if n < 5 else str(n) for name, n in known.items()}
+    parts = value.split(f"; {label}: ")
+    for told, known in zip(parts, (stock.children, stock.beyond_reach), strict=True):
+        here = {name: "<5" if n < 5 else str(n) for name, n in known.items()}
+        assert dict(part.split(": ") for part in told.split(", ")) == here
     explained_stock = explained(loaded).partition("\nstock = ")[2].partition("\n")[0]
-    here = {name.replace(label, "beyond reach"): n for name, n in known.items()}
+    beyond = {f"{name} (beyond reach)": n for name, n in stock.beyond_reach.items()}
     assert dict(part.split(": ") for part in explained_stock.split(", ")) == {
-        name: str(n) for name, n in here.items()
+        name: str(n) for name, n in {**stock.children, **beyond}.items()
     }
     n_children = sum(stock.children.values()) + sum(stock.beyond_reach.values())
     assert f"{n_children} children at the start" in checked(loaded)
@@ -377,3 +378,18 @@ def _assumptions(loaded, lang):
     book = Book(lang, "test")
     write_assumptions(book, loaded)
     return book.data()
+
+
+def test_the_overview_has_one_sign_in_a_row(run):
+    """The budget's: a saving is a minus in the net change, its present value and the hump."""
+    result, loaded, _, book = run
+    sheet = book["Overview"]
+    heads = [str(cell.value).replace("\n", " ") for cell in sheet[5]]
+    keys = ("Net, present value", "Largest net spending in all")
+    worth_at, hump_at = (heads.index(key) + 1 for key in keys)
+    for row, strategy in enumerate(loaded.scenario.strategies, start=6):
+        here = {"strategy": strategy}
+        worth = float(analysis.present_value(result).sel(here).mean())
+        assert sheet.cell(row, worth_at).value == rounded(-worth)
+        depth = float(analysis.deepest_deficit(result).depth.sel(quantile=0.5, **here))
+        assert sheet.cell(row, hump_at).value == (rounded(-depth) if depth < 0 else None)

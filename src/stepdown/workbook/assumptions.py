@@ -1,6 +1,6 @@
 """The sheet of every figure behind a calculation, with its source and grade; assumptions first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stepdown.report.words import Language, number
@@ -83,7 +83,9 @@ def _value(figure: Provenance, lang: Language) -> str:
         )
         return f"{say(f'distribution_{figure.distribution}', lang)}: {shape}"
     if isinstance(figure, StartStock | Stock):
-        return ", ".join(_counts(figure, lang))
+        beyond = getattr(figure, "beyond_reach", {})
+        more = f"; {say('beyond_reach', lang)}: {_counts(beyond, lang)}" if beyond else ""
+        return f"{_counts(figure.children, lang)}{more}"
     factors = getattr(figure, "factors", {}) or getattr(figure, "by_year", {})
     pairs = list(factors.items())
     if isinstance(figure, Frailty):
@@ -92,16 +94,12 @@ def _value(figure: Provenance, lang: Language) -> str:
     return ", ".join(f"{name}: {_short(value, lang)}" for name, value in pairs)
 
 
-def _counts(figure: StartStock | Stock, lang: Language) -> Iterator[str]:
-    """Yield the real children on each step; those beyond reach are more, and stand by themselves.
-
-    A few are not told.
-    """
-    beyond: dict[str, int] = getattr(figure, "beyond_reach", {})
-    label = say("beyond_reach", lang)
-    named = [*figure.children.items(), *((f"{k} ({label})", n) for k, n in beyond.items())]
-    for name, count in named:
-        yield f"{name}: {'<5' if 0 < count < _SMALL else _short(count, lang)}"
+def _counts(children: Mapping[str, float], lang: Language) -> str:
+    """Return the real children on each step; a few are not told."""
+    return ", ".join(
+        f"{name}: {'<5' if 0 < count < _SMALL else _short(count, lang)}"
+        for name, count in children.items()
+    )
 
 
 def _short(value: float, lang: Language) -> str:

@@ -74,14 +74,15 @@ def _write_strategy(book: Book, sheet: "Worksheet", form: Form, row: int) -> Non
         sheet.write_formula(row, 5, f"={form.net[OUTLINE_YEARS]}", amount, lasting)
     here = {"strategy": proposal.strategy}
     worth = analysis.mean(analysis.present_value(proposal.years).sel(here))
-    sheet.write_number(row, 6, rounded(float(worth.value)), amount)
+    # The budget's sign in the whole row: what is saved is a minus.
+    sheet.write_number(row, 6, rounded(-float(worth.value)), amount)
     sheet.write_number(row, 7, rounded(float(worth.error)), book.style("kroner"))
     paid_back = analysis.payback_year(proposal.years).sel(here).notnull()
     book.write_share(sheet, row, 8, float(paid_back.mean()))
     deepest = analysis.deepest_deficit(proposal.years).sel(here)
     depth = float(deepest.depth.sel(quantile=0.5))
     if depth < 0:
-        sheet.write_number(row, 9, rounded(depth), amount)
+        sheet.write_number(row, 9, rounded(-depth), amount)
         sheet.write_number(row, 10, int(deepest.year), book.style("year"))
 
 
