@@ -19,7 +19,6 @@ import xarray as xr
 
 import stepdown
 from stepdown import analysis
-from stepdown.analysis.payers import MUNICIPALITY
 from stepdown.scenario.shipped import scenario_names
 
 Answers = dict[str, list[float] | list[str]]
@@ -36,25 +35,25 @@ SETTINGS = {
 _WORTH = np.linspace(0.0, 200_000.0, 21)
 
 
-def answers(result: xr.Dataset, payer: str = MUNICIPALITY) -> Answers:
+def answers(result: xr.Dataset) -> Answers:
     """Return what each analysis says of a run: numbers and names, by analysis and variable."""
     asked = {
-        "evpi": analysis.evpi(result, payer=payer),
-        "evppi": analysis.evppi(result, payer=payer),
-        "evsi": _evsi(result, payer),
-        "tornado": analysis.tornado(result, payer=payer),
-        "first_order": analysis.first_order_indices(result, payer=payer),
-        "best_strategy": analysis.best_strategy(result, payer=payer),
-        "compare_strategies": analysis.compare_strategies(result, payer=payer),
-        "marginal_saving": analysis.marginal_saving(result, payer=payer),
-        "bookable": analysis.bookable(result, payer=payer),
-        "reserve": analysis.reserve(result, payer=payer),
-        "payback": analysis.payback_by_year(result, payer=payer),
-        "level_reaching": _level(result, payer),
+        "evpi": analysis.evpi(result),
+        "evppi": analysis.evppi(result),
+        "evsi": _evsi(result),
+        "tornado": analysis.tornado(result),
+        "first_order": analysis.first_order_indices(result),
+        "best_strategy": analysis.best_strategy(result),
+        "compare_strategies": analysis.compare_strategies(result),
+        "marginal_saving": analysis.marginal_saving(result),
+        "bookable": analysis.bookable(result),
+        "reserve": analysis.reserve(result),
+        "payback": analysis.payback_by_year(result),
+        "level_reaching": _level(result),
     }
     if "months_in_step" in result:
-        asked["frontier"] = analysis.frontier_switches(result, payer=payer)
-        asked["acceptability"] = analysis.acceptability(result, _WORTH.tolist(), payer=payer)
+        asked["frontier"] = analysis.frontier_switches(result)
+        asked["acceptability"] = analysis.acceptability(result, _WORTH.tolist())
     return {
         f"{name}.{variable}": np.ravel(values.values).tolist()
         for name, said in asked.items()
@@ -62,19 +61,19 @@ def answers(result: xr.Dataset, payer: str = MUNICIPALITY) -> Answers:
     }
 
 
-def _evsi(result: xr.Dataset, payer: str) -> xr.Dataset:
+def _evsi(result: xr.Dataset) -> xr.Dataset:
     """Return what an evaluation of the first number that can be a ratio would be worth."""
     values = result.parameter_value.transpose("draw", "parameter").values
     first = int(np.flatnonzero((values > 0).all(axis=0) & (np.ptp(values, axis=0) > 0))[0])
     study = analysis.Evaluation(str(result.parameter.values[first]), 1000, 24, 0.25)
-    return analysis.evsi(result, study, payer=payer)
+    return analysis.evsi(result, study)
 
 
-def _level(result: xr.Dataset, payer: str) -> xr.Dataset:
+def _level(result: xr.Dataset) -> xr.Dataset:
     """Return which level reaches the median saving of the last year."""
     year = int(result.year.values[-1])
-    target = float(analysis.net_saving(result, payer).sel(year=year).median())
-    return analysis.level_reaching(result, target, year, 0.5, figure="net_saving", payer=payer)
+    target = float(analysis.net_saving(result).sel(year=year).median())
+    return analysis.level_reaching(result, target, year, 0.5, figure="net_saving")
 
 
 def differences(first: Answers, other: Answers) -> dict[str, float]:
