@@ -31,6 +31,12 @@ class ParameterError(StepdownError):
     exit_code: ClassVar[int] = 2
 
 
+class MissingExtraError(StepdownError):
+    """A library that only some commands need is missing or too old; nothing was begun."""
+
+    exit_code: ClassVar[int] = 2
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One thing wrong in one place of one file.

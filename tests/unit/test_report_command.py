@@ -1,13 +1,12 @@
 """`stepdown report`: what it writes, what it says, and what it refuses."""
 
-import importlib.util
 import subprocess
 import sys
 
 import pytest
 
 import stepdown
-from stepdown.errors import InputError, RunError
+from stepdown.errors import InputError
 from stepdown.report.render import files
 from stepdown.report.render.files import ReportRequest, write_report
 from stepdown.store import save_result
@@ -93,17 +92,6 @@ def test_a_run_for_expectations_is_refused(tmp_path):
     with pytest.raises(InputError, match="--for expectation"):
         write_report(ReportRequest(tmp_path, None, "da"))
     assert names(tmp_path) == ["result.nc"]
-
-
-def test_missing_libraries_are_named_at_once_before_the_run_is_read(tmp_path, monkeypatch):
-    found = importlib.util.find_spec
-    gone = {"jinja2", "typst"}
-    monkeypatch.setattr(files, "find_spec", lambda name: None if name in gone else found(name))
-    with pytest.raises(RunError) as raised:
-        write_report(ReportRequest(tmp_path / "missing", None, "da"))
-    assert str(raised.value) == (
-        'a report needs jinja2, typst, not installed here. Write pip install "stepdown[report]"'
-    )
 
 
 def test_nothing_is_left_where_one_file_cannot_be_put_in_place(run, tmp_path):

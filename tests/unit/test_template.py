@@ -2,7 +2,6 @@
 
 import datetime
 import io
-import sys
 import tomllib
 
 import numpy as np
@@ -399,16 +398,6 @@ def test_a_scenario_that_is_there_is_not_written_over(books, tmp_path):
 
 def test_the_same_scenario_gives_the_same_bytes():
     assert template_of("hjoerring", "en") == template_of("hjoerring", "en")
-
-
-def test_without_the_extra_one_line_says_what_to_install(books, tmp_path, monkeypatch):
-    books("hjoerring").save(tmp_path / "book.xlsx")
-    monkeypatch.setitem(sys.modules, "python_calamine", None)
-    with pytest.raises(InputError) as error:
-        import_book(tmp_path / "book.xlsx", tmp_path / "out")
-    assert str(error.value).count("\n") == 0
-    assert 'pip install "stepdown[excel]"' in str(error.value)
-    assert not (tmp_path / "out").exists()
 
 
 def test_the_commands_write_and_refuse(tmp_path):

@@ -13,7 +13,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from stepdown.calibration.likelihood import distance, implausibility
-from stepdown.errors import RunError
+from stepdown.extras import require
 
 __all__ = [
     "ESS_LIMIT",
@@ -75,15 +75,12 @@ def learnt(tree: xr.DataTree) -> tuple[Learnt, ...]:
 
     Raises
     ------
-    RunError
-        arviz-stats is not installed.
+    MissingExtraError
+        arviz-stats is missing or too old.
     """
-    try:
-        from arviz_stats import base
-    except ModuleNotFoundError:
-        raise RunError(
-            'the diagnostics need arviz-stats: pip install "stepdown[calibrate]"'
-        ) from None
+    require("a calibration", "calibrate")
+    from arviz_stats import base
+
     array_stats: Any = vars(base)["array_stats"]
     before, after = tree["prior"].to_dataset(), tree["posterior"].to_dataset()
     found = []

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -29,6 +30,7 @@ from stepdown.calibration.problem import CalibrationProblem
 from stepdown.calibration.smc import SamplerSettings
 from stepdown.calibration.target_files import LoadedTargets, read_targets
 from stepdown.errors import InputError, Problem
+from stepdown.extras import lack, require
 from stepdown.report.plots import plot_targets
 from stepdown.report.plots.style import figure_of
 from stepdown.report.terminal import Grid, terminal
@@ -75,7 +77,10 @@ def calibrate_and_report(request: CalibrationRequest) -> None:
     ------
     InputError
         The file of targets is wrong, a target cannot be met, or the posterior cannot be written.
+    MissingExtraError
+        arviz-stats is missing or too old.
     """
+    require("a calibration", "calibrate")
     loaded = read_targets(request.targets)
     problem = loaded.problem.with_fixed(request.fixed)
     if request.out is not None:
@@ -100,15 +105,16 @@ def calibrate_and_report(request: CalibrationRequest) -> None:
 
 
 def _draw(findings: _Findings, request: CalibrationRequest) -> None:
-    """Draw how the targets are met, beside the posterior; without matplotlib there is no figure."""
+    """Draw how the targets are met, beside the posterior; without matplotlib a note says so."""
     assert request.out is not None, "own invariant: asked for only where a file is written"
-    lang = request.lang
-    labels = {t.name: getattr(t.label, lang) for t in findings.found.problem.targets}
-    try:
-        axes = plot_targets(fits(findings.found.tree), labels=labels, lang=lang)
-    except ModuleNotFoundError:
+    lang, picture = request.lang, request.out.with_suffix(".png")
+    note = lack(f"{picture} was not drawn: it", "report", "matplotlib")
+    if note is not None:
+        print(note, file=sys.stderr)  # noqa: T201
         return
-    figure_of(axes).savefig(request.out.with_suffix(".png"), dpi=150)
+    labels = {t.name: getattr(t.label, lang) for t in findings.found.problem.targets}
+    axes = plot_targets(fits(findings.found.tree), labels=labels, lang=lang)
+    figure_of(axes).savefig(picture, dpi=150)
 
 
 def _check_out(out: Path) -> None:

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from stepdown.analysis import BreakEven, break_even, own_payer
 from stepdown.analysis.purpose import is_for_expectation
 from stepdown.errors import InputError, Problem
+from stepdown.extras import lack
 from stepdown.kernel.cache import is_kept
 from stepdown.report.accounts import accounts_table
 from stepdown.report.budget_csv import budget_csv
@@ -284,14 +285,13 @@ def _write_csv(path: Path, text: str) -> Path:
 
 
 def _write_figure(result: xr.Dataset, lang: Language, folder: Path) -> Path | None:
-    try:
-        from stepdown.report.plots import fan_figure
-
-        figure = fan_figure(result, lang)
-    except ModuleNotFoundError:
-        note = 'savings.png was not drawn: matplotlib is missing. pip install "stepdown[report]"'
+    note = lack("savings.png was not drawn: it", "report", "matplotlib")
+    if note is not None:
         print(note, file=sys.stderr)  # noqa: T201
         return None
+    from stepdown.report.plots import fan_figure
+
+    figure = fan_figure(result, lang)
     path = folder / "savings.png"
     figure.savefig(path, dpi=150)
     return path

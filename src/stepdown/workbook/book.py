@@ -6,15 +6,14 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from stepdown.errors import InputError, Problem
+from stepdown.extras import require
 from stepdown.report.words import Language, percent
 
 if TYPE_CHECKING:
-    import xlsxwriter
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["Book", "lines_of", "sheet_name", "xlsx_library"]
+__all__ = ["Book", "lines_of", "require_xlsx", "sheet_name"]
 
 _CREATED = datetime.datetime(2000, 1, 1)  # a date of its own would change the bytes of each export
 _FONT = {"font_name": "Calibri", "font_size": 10, "valign": "vcenter"}
@@ -72,8 +71,10 @@ class Book:
     _formats: dict[str, "Format"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        library = xlsx_library()
-        self.workbook: xlsxwriter.Workbook = library.Workbook(
+        require_xlsx()
+        import xlsxwriter
+
+        self.workbook = xlsxwriter.Workbook(
             self._file,
             # A name in a scenario that begins with = is a text, and no link is made of an address.
             {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
@@ -121,21 +122,15 @@ class Book:
         return self._file.getvalue()
 
 
-def xlsx_library() -> Any:
-    """Return xlsxwriter, or say what to install.
+def require_xlsx() -> None:
+    """Refuse to write a workbook without the library that writes them.
 
     Raises
     ------
-    InputError
-        The extra is not installed.
+    MissingExtraError
+        xlsxwriter is missing or too old.
     """
-    try:
-        import xlsxwriter
-    except ImportError:
-        fix = 'pip install "stepdown[excel]"'
-        rule = "workbooks are written by xlsxwriter, which is not installed"
-        raise InputError([Problem("", 0, "", "no workbook can be written", rule, fix)]) from None
-    return xlsxwriter
+    require("writing a workbook", "excel", "xlsxwriter")
 
 
 def sheet_name(wanted: str, taken: list[str], suffix: str = "") -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from stepdown.errors import InputError, Problem
 from stepdown.report.words import Language
 from stepdown.store import open_result, scenario_of
-from stepdown.workbook.book import xlsx_library
+from stepdown.workbook.book import require_xlsx
 from stepdown.workbook.export import workbook_of
 from stepdown.workbook.template import template_of
 
@@ -41,7 +41,9 @@ def export_run(
     Raises
     ------
     InputError
-        The run cannot be read, the file cannot be written, or the extra is not installed.
+        The run cannot be read, or the file cannot be written.
+    MissingExtraError
+        xlsxwriter is missing or too old.
     ParameterError
         There is no such strategy, or the run has no quantiles.
     """
@@ -60,7 +62,9 @@ def write_template(
     Raises
     ------
     InputError
-        The scenario is wrong, the file cannot be written, or the extra is not installed.
+        The scenario is wrong, or the file cannot be written.
+    MissingExtraError
+        xlsxwriter is missing or too old.
     """
     _check(target, replace=replace)
     _write(target, template_of(scenario, lang))
@@ -69,7 +73,7 @@ def write_template(
 
 def _check(target: Path, *, replace: bool) -> None:
     """Refuse what cannot be written, before anything is computed."""
-    xlsx_library()
+    require_xlsx()
     if target.suffix.lower() != ".xlsx":
         rule = "a spreadsheet knows a workbook by the end of its name"
         fix = f"write {target.with_suffix('.xlsx')}"

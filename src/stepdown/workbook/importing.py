@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from stepdown.errors import InputError, Problem, nearest
+from stepdown.extras import require
 from stepdown.files.layers import overlay
 from stepdown.files.toml import TomlFile, read_toml
 from stepdown.scenario import load_scenario
@@ -48,7 +49,10 @@ def import_book(book: Path, out: Path, *, replace: bool = False) -> list[Path]:
     InputError
         Something in the book is wrong; holds every problem found, by sheet and cell. Nothing is
         written.
+    MissingExtraError
+        python-calamine is missing or too old.
     """
+    require("reading a workbook", "excel", "python-calamine")
     _check_out(out, replace=replace)
     reader = read_book(book)
     above = _extended(reader, book)

@@ -76,7 +76,7 @@ def read_book(path: Path) -> BookReader:
     Raises
     ------
     InputError
-        There is no such file, or it is no workbook; or the library that reads it is missing.
+        There is no such file, or it is no workbook.
 
     Notes: what is wrong with sheets and cells is kept in the reader's problems.
     """
@@ -109,12 +109,8 @@ class _Sheet:
 
 
 def _sheets(path: Path) -> dict[str, _Sheet]:
-    try:
-        import python_calamine as calamine
-    except ImportError:
-        fix = 'pip install "stepdown[excel]"'
-        rule = "workbooks are read by python-calamine, which is not installed"
-        raise InputError([Problem(str(path), 0, "", "cannot be read", rule, fix)]) from None
+    import python_calamine as calamine
+
     if not path.is_file():
         rule = "a path must lead to a workbook (.xlsx)"
         raise InputError([Problem(str(path), 0, "", "no such file", rule, "check the path")])

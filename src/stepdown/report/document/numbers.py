@@ -7,7 +7,7 @@ from datetime import date
 from importlib import import_module
 from types import ModuleType
 
-from stepdown.errors import RunError
+from stepdown.extras import require
 from stepdown.report.probability import in_hundred, in_ten
 from stepdown.report.words import Language
 
@@ -21,13 +21,8 @@ _FEW = 5  # real children; fewer are not told
 
 def _babel(module: str) -> ModuleType:
     """Return a module of Babel; it is an extra, loaded when a report is made."""
-    try:
-        return import_module(f"babel.{module}")
-    except ModuleNotFoundError:
-        raise RunError(
-            "a report needs babel, not installed here: it writes numbers and dates. "
-            'Write pip install "stepdown[report]"'
-        ) from None
+    require("a report", "report", "babel")
+    return import_module(f"babel.{module}")
 
 
 MILLIONS = 945_000

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from stepdown.extras import require
 from stepdown.report.plots.style import (
     FONT,
     GRID,
@@ -58,6 +59,7 @@ def new_axes(height: float, margins: Margins | None = None) -> "Axes":
     margins
         Room for labels; they are known before drawing, so nothing is laid out twice.
     """
+    require("a figure", "report", "matplotlib")
     from matplotlib.figure import Figure
 
     room = margins or Margins()
@@ -91,6 +93,7 @@ def panels(
     shared
         One vertical scale for all, numbered at the left; else each has its own.
     """
+    require("a figure", "report", "matplotlib")
     from matplotlib.figure import Figure
 
     columns = min(n, columns)

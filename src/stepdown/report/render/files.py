@@ -6,13 +6,13 @@ Decision: docs/decisions/0030-layout-of-reports.md.
 import os
 import tempfile
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from stepdown.errors import InputError, Problem, RunError
+from stepdown.errors import InputError, Problem
+from stepdown.extras import require
 from stepdown.report.words import Language, word
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ReportRequest", "save_report", "write_report"]
 
-_NEEDED = ("babel", "jinja2", "matplotlib", "typst")
 _NAMES = ("report.html", "report.pdf")
 
 
@@ -45,10 +44,12 @@ def write_report(request: ReportRequest) -> None:
     InputError
         The run cannot be read or has no spread to report, such as one for expectations; there is no
         such strategy; or the report cannot be written there.
+    MissingExtraError
+        A library is missing or too old.
     RunError
-        A library is not installed, or a sign is in no typeface of the PDF.
+        A sign is in no typeface of the PDF.
     """
-    _check_installed()
+    require("a report", "report")
     targets = _targets(request)
     from stepdown.store import open_result
 
@@ -74,10 +75,10 @@ def save_report(
 
     Raises
     ------
-    InputError, RunError
+    InputError, MissingExtraError, RunError
         As `write_report`.
     """
-    _check_installed()
+    require("a report", "report")
     targets = _targets(ReportRequest(out, out, lang))
     _lay_out(result, targets, lang, strategy)
     return targets
@@ -100,16 +101,6 @@ def _lay_out(
         for target in targets
     ]
     _write(targets, contents)
-
-
-def _check_installed() -> None:
-    """Name all libraries that are missing, before anybody waits."""
-    missing = [name for name in _NEEDED if find_spec(name) is None]
-    if missing:
-        raise RunError(
-            f"a report needs {', '.join(missing)}, not installed here. "
-            'Write pip install "stepdown[report]"'
-        )
 
 
 def _targets(request: ReportRequest) -> list[Path]:
