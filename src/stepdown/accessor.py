@@ -81,8 +81,8 @@ class RunAccessor:
 
         Raises
         ------
-        InputError, RunError
-            As `stepdown report`: no such strategy or place, or a library is not installed.
+        InputError, MissingExtraError, RunError
+            As `stepdown report`: no such strategy or place, or a library is missing or too old.
         """
         from stepdown.report.render.files import save_report
 

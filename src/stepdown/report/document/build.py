@@ -43,8 +43,8 @@ def build_document(
     InputError
         The run has no futures to tell of (for expectations, or with common luck), has no such
         strategy, or does not hold its scenario.
-    RunError
-        Babel is not installed.
+    MissingExtraError
+        Babel is missing or too old.
 
     Decision: docs/decisions/0029-what-the-report-says.md.
     """
