@@ -106,7 +106,7 @@ def _multipliers(plan: Plan) -> Floats:
     assert frailty is not None, "own invariant: there are classes"
     shares = np.array(frailty.shares) / sum(frailty.shares)
     multipliers = np.array(frailty.multipliers)
-    return np.asarray(multipliers / (shares @ multipliers))
+    return np.asarray(multipliers / (shares * multipliers).sum())
 
 
 def _scores(plan: Plan) -> Floats:
@@ -115,6 +115,6 @@ def _scores(plan: Plan) -> Floats:
         return np.zeros(1)
     shares = class_shares(plan, 1)[0]
     logs = np.log(_multipliers(plan))
-    logs = logs - shares @ logs
-    spread = np.sqrt(shares @ logs**2)
+    logs = logs - (shares * logs).sum()
+    spread = np.sqrt((shares * logs**2).sum())
     return np.asarray(logs / spread if spread > 0 else logs)

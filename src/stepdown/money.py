@@ -32,6 +32,7 @@ __all__ = [
     "outcome_weights",
     "prices",
     "to_price_level",
+    "weighted_sums",
 ]
 
 Floats = NDArray[np.float64]
@@ -97,8 +98,31 @@ def costs_by_payer(plan: Plan, price: Floats, months: NDArray[np.number]) -> Flo
     for index, step in enumerate(plan.scenario.steps.values()):
         bears[index, payers.index(step.payer)] = 1.0
     by_payer = price[..., None] * bears
-    at = "qnysp" if price.ndim == 4 else "qnsp"
-    return np.asarray(np.einsum(f"qnrys,{at}->qnryp", months, by_payer, optimize=True))
+    return weighted_sums(months, by_payer)
+
+
+def weighted_sums(counts: NDArray[np.number], weights: Floats) -> Floats:
+    """Sum what was counted, each kind times its weight.
+
+    Parameters
+    ----------
+    counts
+        (strategy, draw, replicate, year, kind).
+    weights
+        (strategy, draw, kind, sum) or (strategy, draw, year, kind, sum).
+
+    Returns
+    -------
+        (strategy, draw, replicate, year, sum).
+
+    Notes: one kind after another. A product of matrices (`@`, einsum that optimises) adds in an
+    order, and rounds in places, that the processor's BLAS and the version of numpy choose.
+    """
+    found = np.zeros((*counts.shape[:-1], weights.shape[-1]))
+    by_year = weights[:, :, None] if weights.ndim == 5 else weights[:, :, None, None]
+    for kind in range(counts.shape[-1]):
+        found += counts[..., kind, None] * by_year[..., kind, :]
+    return found
 
 
 def casework(plan: Plan, draws: Draws, cases: Floats) -> Floats:

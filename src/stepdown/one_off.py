@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stepdown.errors import RunError
-from stepdown.money import outcome_weights, to_price_level
+from stepdown.money import outcome_weights, to_price_level, weighted_sums
 from stepdown.parameters import Draws
 from stepdown.plan import Plan
 from stepdown.scenario.own import outcome_names, own_figures
@@ -47,7 +47,7 @@ def one_off_costs(plan: Plan, draws: Draws, moves: Numbers) -> Floats | None:
             bears[index, payers.index(move.payer)] = 1.0
     by_payer = _one_offs(plan, draws)[..., None] * bears
     counted = _counted(plan, moves)
-    return np.asarray(np.einsum("qnrym,qnymp->qnryp", counted, by_payer, optimize=True))
+    return weighted_sums(counted, by_payer)
 
 
 def outcomes(plan: Plan, draws: Draws, years: Numbers, moves: Numbers) -> Floats:
@@ -65,13 +65,12 @@ def outcomes(plan: Plan, draws: Draws, years: Numbers, moves: Numbers) -> Floats
         (strategy, draw, replicate, year, outcome), in the order of `scenario.own.outcome_names`.
     """
     stacked = np.stack(list(outcome_weights(plan, draws).values()))
-    weights = "oqnys" if stacked.ndim == 5 else "oqns"
-    found = np.einsum(f"qnrys,{weights}->qnryo", years, stacked, optimize=True)
+    found = weighted_sums(years, np.moveaxis(stacked, 0, -1))
     per_move = _move_outcomes(plan, draws)
     if per_move.any():
         counted = _counted(plan, moves)
-        found += np.einsum("qnrym,oqnym->qnryo", counted, per_move, optimize=True)
-    return np.asarray(found)
+        found += weighted_sums(counted, np.moveaxis(per_move, 0, -1))
+    return found
 
 
 def _has_one_offs(plan: Plan) -> bool:

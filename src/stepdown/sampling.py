@@ -114,9 +114,9 @@ def expected_children(plan: Plan, chunk: Chunk) -> Floats:
     """Return the expected children of a run of the baseline, (draw): at the start and arriving."""
     tables = chunk.tables
     months = np.bincount(plan.stairs.months["period"], minlength=tables.arrivals.shape[1])
-    arrivals = tables.arrivals["mean"][..., 0].sum(axis=(2, 3, 4)) @ months
+    arrivals = tables.arrivals["mean"][..., 0].sum(axis=(2, 3, 4)) * months
     start = tables.stock_fixed + tables.stock_drawn["mean"]
-    return np.asarray(start.sum(axis=(1, 2)) + arrivals)
+    return np.asarray(start.sum(axis=(1, 2)) + arrivals.sum(axis=1))
 
 
 def _shares(plan: Plan, chunk: Chunk, n_children: int) -> Ints:

@@ -276,3 +276,21 @@ def test_net_saving_is_what_it_says(tmp_path):
         result.net_saving_dkk, by_hand.transpose(*result.net_saving_dkk.dims), atol=1e-6
     )
     assert (result.casework_dkk.sel(strategy="own") != 0).any()
+
+
+# ----------------------------------------------------------------------------- the same anywhere
+
+
+def test_sums_add_one_kind_after_another():
+    """Amounts whose sum depends on the order, and whose products have to be rounded."""
+    counts = np.array([3.0, 1.0, 7.0]).reshape(1, 1, 1, 1, 3)
+    weights = np.array([1e16 / 3, 1.1, -1e16 / 7]).reshape(1, 1, 3, 1)
+    by_hand = 0.0 + 3.0 * (1e16 / 3) + 1.0 * 1.1 + 7.0 * (-1e16 / 7)
+    assert money.weighted_sums(counts, weights).item() == by_hand
+
+
+def test_weights_may_differ_by_year():
+    counts = np.arange(1.0, 13.0).reshape(1, 1, 2, 3, 2)
+    weights = np.arange(1.0, 13.0).reshape(1, 1, 3, 2, 2)
+    wanted = np.einsum("qnryk,qnykp->qnryp", counts, weights)
+    assert np.array_equal(money.weighted_sums(counts, weights), wanted)
