@@ -1,26 +1,65 @@
 """The command line.
 
-Exit codes: 0 ok, 1 the run failed, 2 a mistake in input or usage, 130 interrupted.
+Exit codes: 0 ok, 1 the run failed, 2 a mistake in input or usage, 130 interrupted, 141 nobody reads
+on, 143 terminated.
 
 Heavy libraries are imported inside the commands that need them, so that `--help` and `check` are
 instant.
 """
 
 import gc
+import io
 import os
+import signal
 import sys
 from pathlib import Path
-from typing import Any, Literal
+from types import FrameType
+from typing import Any, Literal, NoReturn
 
 import click
 
 import stepdown
-from stepdown.errors import StepdownError
+from stepdown.errors import StepdownError, shown
 from stepdown.files.kroner import two_readings
+from stepdown.streams import NotPrintedError, complain, prepare_streams, say, silence_output
 
 __all__ = ["main"]
 
-_EPILOG = "Exit codes: 0 ok; 1 the run failed; 2 a mistake in input or usage; 130 interrupted."
+_EPILOG = (
+    "Exit codes: 0 ok; 1 the run failed; 2 a mistake in input or usage; 130 interrupted; "
+    "143 terminated."
+)
+
+
+class _Terminated(BaseException):
+    """The system asked the program to end."""
+
+    def __init__(self, number: int) -> None:
+        self.code = 128 + number
+
+
+class _PathType(click.Path):
+    """A path that can be asked for: an empty one is a variable that is not set."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path, or refuse it before anything is computed."""
+        if not str(value).strip():
+            self.fail("it is empty, perhaps from a variable that is not set. Name a file or a "
+                      "folder; . is the current one.", param, ctx)  # fmt: skip
+        try:
+            os.stat(value)
+        except (FileNotFoundError, NotADirectoryError):
+            pass
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
+            self.fail(f"{shown(str(value), 200)}: {why}. Name another.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+_PATH = _PathType()
 
 
 def main() -> None:
@@ -30,19 +69,26 @@ def main() -> None:
     # Importing makes hundreds of thousands of objects and no garbage: a tenth of a small run went
     # to looking for some.
     gc.set_threshold(100_000)
+    prepare_streams()
+    _heed_signals()
     try:
         code = _stepdown.main(standalone_mode=False)
+        sys.stdout.flush()
+    except NotPrintedError as error:
+        code = _not_printed(error)
     except click.ClickException as error:
-        error.show()
+        _misused(error)
         code = error.exit_code
     except StepdownError as error:
-        click.echo(str(error), err=True)
+        complain(str(error))
         code = error.exit_code
+    except OSError as error:
+        complain(shown(f"{error.filename or 'stepdown'}: {error.strerror or error}"))
+        code = 1
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted; no result was written", err=True)
-        sys.stderr.flush()
-        # Threads may be compiling, which cannot be stopped: leave without waiting for them.
-        os._exit(130)
+        _leave("interrupted", 130)
+    except _Terminated as error:
+        _leave("terminated", error.code)
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -60,6 +106,44 @@ class _Kroner(click.FloatRange):
         if readings is not None:
             self.fail(f"{readings.what}; {readings.fix}", param, ctx)
         return float(super().convert(value, param, ctx))
+
+
+def _heed_signals() -> None:
+    """Let a signal to end be an exception, so that nothing half-written is left behind."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_IGN)
+        raise _Terminated(number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # One that is ignored, as under nohup, stays so.
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, end)
+
+
+def _misused(error: click.ClickException) -> None:
+    """Say how a command is used, and what was wrong: with the words of the command line as seen."""
+    said = io.StringIO()
+    error.show(said)
+    complain("\n".join(shown(line) for line in said.getvalue().splitlines()))
+
+
+def _not_printed(error: NotPrintedError) -> int:
+    """Tell that standard output took no more, unless its reader has seen enough."""
+    if not error.is_unread:
+        complain(str(error))
+    silence_output()
+    return error.code
+
+
+def _leave(why: str, code: int) -> NoReturn:
+    """End at once: threads may be compiling, which cannot be stopped."""
+    complain(f"{why}; no file was written in part")
+    cache = sys.modules.get("stepdown.kernel.cache")
+    if cache is not None:
+        cache.forget_unkept()
+    os._exit(code)
 
 
 @click.group(
@@ -103,7 +187,7 @@ def _stepdown() -> None:
               help="With --for expectation: how many children to expect in a draw. Default: "
               "1000.")  # fmt: skip
 @click.option("--threads", type=click.IntRange(1, 4096), help="Default: one per processor.")
-@click.option("--out", type=click.Path(path_type=Path),
+@click.option("--out", type=_PATH,
               help="Folder for result.nc, CSV files and figure; made if missing.")  # fmt: skip
 @click.option("--lang", type=click.Choice(["da", "en"]), default="da",
               show_default=True, help="Language of tables, files and figure.")  # fmt: skip
@@ -151,7 +235,7 @@ def check(scenario: str) -> None:
     from stepdown.report.listing import checked
     from stepdown.scenario import load_scenario
 
-    click.echo(checked(load_scenario(scenario)))
+    say(checked(load_scenario(scenario)))
 
 
 @_stepdown.command()
@@ -160,7 +244,7 @@ def scenarios(lang: str) -> None:
     """List the shipped scenarios."""
     from stepdown.report.listing import shipped
 
-    click.echo(shipped("en" if lang == "en" else "da"))
+    say(shipped("en" if lang == "en" else "da"))
 
 
 @_stepdown.command()
@@ -169,7 +253,7 @@ def schema(kind: str) -> None:
     """Print the JSON Schema of scenario (or evidence) files, for editors."""
     from stepdown.scenario.schema import schema_text
 
-    click.echo(schema_text(kind), nl=False)
+    say(schema_text(kind).removesuffix("\n"))
 
 
 @_stepdown.command()
@@ -179,12 +263,12 @@ def explain(scenario: str) -> None:
     from stepdown.report.listing import explained
     from stepdown.scenario import load_scenario
 
-    click.echo(explained(load_scenario(scenario)))
+    say(explained(load_scenario(scenario)))
 
 
 @_stepdown.command()
 @click.argument("targets")
-@click.option("--out", type=click.Path(path_type=Path),
+@click.option("--out", type=_PATH,
               help="File for the posterior (netCDF); what an interrupted calibration has done is "
               "kept beside it.")  # fmt: skip
 @click.option("--particles", default=400, show_default=True, type=click.IntRange(50, 1_000_000),
@@ -245,13 +329,13 @@ def warm(lang: str) -> None:
     if not is_kept():
         raise RunError(word("compiled_unkept", language))
     if cold_parts(PARTS):
-        click.echo(word("compiling_all", language), err=True)
-    click.echo(warmth_text(warm(PARTS), language))
+        complain(word("compiling_all", language))
+    say(warmth_text(warm(PARTS), language))
 
 
 @_stepdown.command()
-@click.argument("run1", type=click.Path(path_type=Path))
-@click.argument("run2", type=click.Path(path_type=Path))
+@click.argument("run1", type=_PATH)
+@click.argument("run2", type=_PATH)
 @click.option("--lang", type=click.Choice(["da", "en"]), default="da", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
 def compare(run1: Path, run2: Path, lang: str, as_json: bool) -> None:
@@ -265,10 +349,10 @@ def compare(run1: Path, run2: Path, lang: str, as_json: bool) -> None:
 
 
 @_stepdown.command()
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=_PATH)
 @click.option("--lang", type=click.Choice(["da", "en"]), default="da", show_default=True,
               help="Language of the report.")  # fmt: skip
-@click.option("--out", type=click.Path(path_type=Path),
+@click.option("--out", type=_PATH,
               help="A file that ends in .html or .pdf, or a folder for both; made if missing. "
               "Default: beside the run.")  # fmt: skip
 @click.option("--strategy", help="The strategy that the first page is about, by its name in the "
@@ -281,9 +365,9 @@ def report(run: Path, lang: str, out: Path | None, strategy: str | None) -> None
 
 
 @_stepdown.command()
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=_PATH)
 @click.option("--xlsx", is_flag=True, required=True, help="Write a workbook, the one form so far.")
-@click.option("--out", type=click.Path(path_type=Path), help="Default: budget.xlsx beside the run.")
+@click.option("--out", type=_PATH, help="Default: budget.xlsx beside the run.")
 @click.option("--lang", type=click.Choice(["da", "en"]), default="da", show_default=True)
 @click.option("--strategy", "strategies", multiple=True,
               help="A strategy to have forms; may be repeated. Default: all.")  # fmt: skip
@@ -294,12 +378,12 @@ def export(run: Path, out: Path | None, lang: str, strategies: tuple[str, ...],
     from stepdown.workbook.commands import export_run
 
     language: Literal["da", "en"] = "en" if lang == "en" else "da"
-    click.echo(export_run(run, out, language, strategies or None, replace=options["replace"]))
+    say(str(export_run(run, out, language, strategies or None, replace=options["replace"])))
 
 
 @_stepdown.command()
 @click.argument("scenario", required=False)
-@click.option("--xlsx", "target", required=True, type=click.Path(path_type=Path),
+@click.option("--xlsx", "target", required=True, type=_PATH,
               help="The workbook to write.")  # fmt: skip
 @click.option("--lang", type=click.Choice(["da", "en"]), default="da", show_default=True)
 @click.option("--replace", is_flag=True, help="Replace the file if it is there already.")
@@ -308,12 +392,12 @@ def template(scenario: str | None, target: Path, lang: str, replace: bool) -> No
     from stepdown.workbook.commands import write_template
 
     language: Literal["da", "en"] = "en" if lang == "en" else "da"
-    click.echo(write_template(scenario, target, language, replace=replace))
+    say(str(write_template(scenario, target, language, replace=replace)))
 
 
 @_stepdown.command("import")
-@click.argument("book", type=click.Path(path_type=Path))
-@click.option("--out", required=True, type=click.Path(path_type=Path),
+@click.argument("book", type=_PATH)
+@click.option("--out", required=True, type=_PATH,
               help="Folder of the scenario.toml; made if missing.")  # fmt: skip
 @click.option("--replace", is_flag=True, help="Replace a scenario that is there already.")
 def import_(book: Path, out: Path, replace: bool) -> None:
@@ -321,4 +405,4 @@ def import_(book: Path, out: Path, replace: bool) -> None:
     from stepdown.workbook import import_book
 
     for path in import_book(book, out, replace=replace):
-        click.echo(path)
+        say(str(path))

@@ -5,9 +5,37 @@ standard library, so that a command that fails on its input fails fast.
 """
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
+
+_LONGEST = 600  # characters of a part of a message
+_KEPT_AT_END = 150
+# Control characters, those that turn the direction of text or are not seen, halves of others, and
+# the separators of lines and paragraphs.
+_UNSHOWN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+
+
+def shown(text: str, longest: int = _LONGEST) -> str:
+    """Return a text of whatever origin as it can be shown: one line, visible, not endless.
+
+    Parameters
+    ----------
+    text
+        What a file, a name or a library says.
+    longest
+        Characters; what is in the middle of a longer text is left out, and how much is said.
+    """
+    if len(text) > longest:
+        left_out = f" [... {len(text) - longest:,} characters ...] "
+        text = text[: longest - _KEPT_AT_END] + left_out + text[-_KEPT_AT_END:]
+    if text.isprintable():
+        return text
+    return "".join(
+        char.encode("unicode_escape").decode() if unicodedata.category(char) in _UNSHOWN else char
+        for char in text
+    )
 
 
 class StepdownError(Exception):
@@ -17,6 +45,10 @@ class StepdownError(Exception):
     """
 
     exit_code: ClassVar[int] = 1
+
+    def __str__(self) -> str:
+        """Return the message as it can be shown."""
+        return "\n".join(shown(line, 4 * _LONGEST) for line in super().__str__().split("\n"))
 
 
 class RunError(StepdownError):
@@ -69,14 +101,19 @@ class Problem:
     def __str__(self) -> str:
         """Return `file:line: key: what; rule. Fix: fix` on one line, without the empty parts."""
         if self.line > 0:
-            place = f"{self.file}:{self.line}" if self.file else f"line {self.line}"
+            place = f"{_line(self.file)}:{self.line}" if self.file else f"line {self.line}"
         else:
-            place = self.file
-        said = "; ".join(part for part in (self.what, self.rule) if part)
+            place = _line(self.file)
+        said = "; ".join(_line(part) for part in (self.what, self.rule) if part)
         if self.fix:
-            said = f"{said.removesuffix('.')}. Fix: {self.fix}" if said else f"Fix: {self.fix}"
-        text = ": ".join(part for part in (place, self.key, said) if part)
-        return " ".join(text.splitlines())
+            fix = f"Fix: {_line(self.fix)}"
+            said = f"{said.removesuffix('.')}. {fix}" if said else fix
+        return ": ".join(part for part in (place, _line(self.key), said) if part)
+
+
+def _line(text: str) -> str:
+    """Return a part of a problem on one line."""
+    return shown(" ".join(text.splitlines()))
 
 
 class InputError(StepdownError):

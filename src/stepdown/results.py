@@ -23,11 +23,11 @@ from stepdown.settings import RunSettings, settings_attributes, settings_coordin
 
 __all__ = ["BUDGET_LINES", "FORMAT", "RESIDUAL_LINES", "finish", "versions"]
 
-FORMAT = 1
+FORMAT = 2
 """Number of the form that a result has, in its attributes: a reader takes this one alone.
 
-Raised when a variable, coordinate or attribute is removed or means something else; not when one is
-added.
+Raised when a variable, coordinate or attribute is removed or means something else, or the file is
+another; not when one is added. 2: the file ends in a seal.
 """
 
 BUDGET_LINES, RESIDUAL_LINES = "budget-lines", "budget-lines-residual"

@@ -6,19 +6,23 @@ Decision: docs/decisions/0026-stored-runs.md.
 import hashlib
 import json
 import os
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import xarray as xr
 
 from stepdown.errors import InputError, Problem
+from stepdown.netcdf import attributes_in, pack, unpack
 from stepdown.results import FORMAT
 from stepdown.scenario import LoadedScenario, rebuild_scenario
+from stepdown.seal import seal_of, seal_state
+from stepdown.writing import unwritten, write_whole
 
-__all__ = ["RESULT_FILE", "open_result", "save_result", "scenario_of"]
+__all__ = ["RESULT_FILE", "open_result", "result_bytes", "save_result", "scenario_of"]
+
+_T = TypeVar("_T")
 
 RESULT_FILE = "result.nc"
 """What a run's file is called in its folder."""
@@ -67,6 +71,8 @@ _ATTRIBUTES = (
     "versions",
 )
 _JSON = ("scenario_text", "evidence", "evidence_text", "published", "versions")
+_MAY_LACK = ("line_saving_dkk", "published_dkk")
+"""What is nan where there is nothing: a line that is not drawn, a year without a promise."""
 _AGAIN = "stepdown run SCENARIO --out FOLDER writes a new one"
 
 
@@ -85,13 +91,27 @@ def open_result(path: str | os.PathLike[str]) -> xr.Dataset:
     Raises
     ------
     InputError
-        There is no such file; it cannot be read to its end; it is no result of Stepdown, or one of
-        another form; or something is missing in it. All that is missing is named at once.
+        There is no such file; it cannot be read to its end; it is not byte for byte as it was
+        written; it is no result of Stepdown, or one of another form; or something is missing in it,
+        a number included. All that is missing is named at once.
     """
     file = _result_file(Path(path))
-    result = _read(file)
-    _check_is_ours(result, file)
-    problems = [*_missing(result, str(file)), *_not_json(result, str(file))]
+    data = _bytes_of(file)
+    state = seal_state(data)
+    if state == "changed":
+        raise _altered(file, "its checksum is that of other bytes")
+    if state == "unsealed":
+        # What it is, is read from its attributes alone: the rest is not to be trusted.
+        _check_is_ours(_read(file, data, attributes_in), file)
+        raise _altered(file, "there is no checksum at its end")
+    result = _read(file, data, unpack).drop_encoding()
+    result.attrs = {
+        key: value.item() if isinstance(value, np.generic) else value
+        for key, value in result.attrs.items()
+    }
+    _check_is_ours(result.attrs, file)
+    name = str(file)
+    problems = [*_missing(result, name), *_not_json(result, name), *_not_finite(result, name)]
     if problems:
         raise InputError(problems)
     return result
@@ -115,20 +135,23 @@ def save_result(result: xr.Dataset, path: str | os.PathLike[str]) -> Path:
     ------
     InputError
         It cannot be written there.
+    RunError
+        The disk is full, or fails.
     """
     file = Path(path)
-    if file.is_dir():
-        file = file / RESULT_FILE
     try:
-        with tempfile.TemporaryDirectory(dir=file.parent, prefix=".writing-") as folder:
-            whole = Path(folder) / RESULT_FILE
-            result.drop_encoding().to_netcdf(whole, engine="h5netcdf", encoding=_encoding(result))
-            os.replace(whole, file)
+        if file.is_dir():
+            file = file / RESULT_FILE
+        return write_whole(file, *result_bytes(result))
     except OSError as error:
-        what = f"cannot be written: {error.strerror or error}"
-        raise _wrong(file, what, "a result is a file", "name a file in a folder that you may "
-                     "write in") from None  # fmt: skip
-    return file
+        fix = "name a file in a folder that you may write in"
+        raise unwritten(file, error, "", "a result is a file", fix) from None
+
+
+def result_bytes(result: xr.Dataset) -> tuple[memoryview, bytes]:
+    """Return the two parts of a result's file: netCDF 4, and the seal of its bytes."""
+    data = pack(result.drop_encoding(), _encoding(result))
+    return data, seal_of(data)
 
 
 def scenario_of(result: xr.Dataset) -> LoadedScenario:
@@ -170,6 +193,15 @@ def _wrong(file: Path | str, what: str, rule: str, fix: str) -> InputError:
 
 def _result_file(path: Path) -> Path:
     """Return the file that a path leads to."""
+    try:
+        return _found(path)
+    except OSError as error:
+        what = f"cannot be read: {error.strerror or error}"
+        raise _wrong(path, what, "a run is a result.nc, or the folder that holds one",
+                     "check the path") from None  # fmt: skip
+
+
+def _found(path: Path) -> Path:
     file = path / RESULT_FILE if path.is_dir() else path
     if file.is_file():
         return file
@@ -183,28 +215,26 @@ def _result_file(path: Path) -> Path:
                  "a run is a result.nc, or the folder that holds one", fix)  # fmt: skip
 
 
-def _read(file: Path) -> xr.Dataset:
-    """Read a whole file of netCDF 4 into memory."""
+def _bytes_of(file: Path) -> bytes:
+    """Return the bytes of a file, by plain reading: network drives that cannot lock give them."""
     try:
-        # Units such as months are no dates: nothing is to be decoded as time.
-        found = xr.load_dataset(file, engine="h5netcdf", decode_times=False)
-    except PermissionError:
-        raise _wrong(file, "cannot be read: permission denied", "", "ask for access") from None
+        return file.read_bytes()
+    except OSError as error:
+        raise _wrong(file, f"cannot be read: {error.strerror or error}", "", "ask for access, or "
+                     "copy it to a disk of your own") from None  # fmt: skip
+
+
+def _read(file: Path, data: bytes, read: Callable[[bytes], _T]) -> _T:
+    """Read the bytes of a file as netCDF 4."""
+    try:
+        return read(data)
     except Exception as error:  # whatever h5py, h5netcdf and xarray raise on a damaged file
-        raise _unreadable(file, error) from None
-    found = found.drop_encoding()
-    found.attrs = {
-        key: value.item() if isinstance(value, np.generic) else value
-        for key, value in found.attrs.items()
-    }
-    return found
+        raise _unreadable(file, data, error) from None
 
 
-def _unreadable(file: Path, error: Exception) -> InputError:
+def _unreadable(file: Path, data: bytes, error: Exception) -> InputError:
     """Say why a file cannot be read: damaged, or something else altogether."""
-    size = file.stat().st_size
-    with file.open("rb") as handle:
-        head = handle.read(8)
+    size, head = len(data), data[:8]
     rule = "a result is netCDF 4, as stepdown run --out writes it"
     if size == 0:
         return _wrong(file, "is empty", rule, _AGAIN)
@@ -218,9 +248,16 @@ def _unreadable(file: Path, error: Exception) -> InputError:
     return _wrong(file, what, rule, f"copy it again, or {_AGAIN}")
 
 
-def _check_is_ours(result: xr.Dataset, file: Path) -> None:
+def _altered(file: Path, why: str) -> InputError:
+    """Say that a file is not as it was written."""
+    what = f"is damaged, or was changed after it was written: {why}"
+    rule = "figures can be relied on only in a result that is byte for byte as it was written"
+    fix = f"copy it again, or {_AGAIN}; what you change in Python, write with stepdown.save_result"
+    return _wrong(file, what, rule, fix)
+
+
+def _check_is_ours(attrs: Mapping[str, Any], file: Path) -> None:
     """Refuse what Stepdown did not write, and what it wrote in another form."""
-    attrs = result.attrs
     if not {"scenario", "versions"} <= set(attrs):
         raise _wrong(file, "is netCDF, but no result of Stepdown",
                      "a result says its scenario and the versions that made it",
@@ -232,7 +269,7 @@ def _check_is_ours(result: xr.Dataset, file: Path) -> None:
     said = "which did not number the form of its results" if form is None else f"in form {form}"
     rule = f"this version reads form {FORMAT}; another may mean something else by the same name"
     # A later program reads what it wrote itself; an earlier form is made anew from its scenario.
-    later = isinstance(form, int) and form > FORMAT
+    later = isinstance(form, int | np.integer) and form > FORMAT
     again = (
         f"stepdown run {attrs['scenario']} --draws {attrs.get('n_draws', 1000)} "
         f"--seed {attrs.get('seed', 1)} --out FOLDER"
@@ -271,6 +308,19 @@ def _not_json(result: xr.Dataset, file: str) -> Iterator[Problem]:
             json.loads(result.attrs.get(key, "null"))
         except (TypeError, ValueError):
             yield Problem(file, 0, key, "is not JSON", "the attribute is read as JSON", _AGAIN)
+
+
+def _not_finite(result: xr.Dataset, file: str) -> Iterator[Problem]:
+    """Yield the variables with a number that is none, where every number is one."""
+    for name, variable in result.variables.items():
+        if variable.dtype.kind != "f":
+            continue
+        values = variable.values
+        is_wrong = np.isinf(values) if name in _MAY_LACK else ~np.isfinite(values)
+        count = int(is_wrong.sum())
+        if count:
+            what = f"{count:,} of {values.size:,} values are no number (nan, or infinite)"
+            yield Problem(file, 0, str(name), what, "every report would be wrong or fail", _AGAIN)
 
 
 def _encoding(result: xr.Dataset) -> dict[str, dict[str, Any]]:

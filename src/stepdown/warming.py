@@ -10,7 +10,6 @@ Decision: docs/decisions/0022-start-up.md.
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from stepdown.kernel.cache import (
     mark_whole,
     merge_caches,
 )
+from stepdown.writing import aside
 
 __all__ = ["PARTS", "Warmth", "cold_parts", "warm"]
 
@@ -60,10 +60,10 @@ def warm(wanted: Iterable[str]) -> Warmth:
     begun = time.monotonic()
     cold = cold_parts(wanted)
     if cold:
-        with tempfile.TemporaryDirectory(dir=cache_folder().parent, prefix="making-") as made:
-            done = _run(cold, Path(made))
+        with aside(cache_folder().parent, "making") as made:
+            done = _run(cold, made)
             for part in done:
-                merge_caches(Path(made) / part / cache_folder().name)
+                merge_caches(made / part / cache_folder().name)
         for part in set(cold).difference(done):
             from stepdown.compiling import compile_part
 

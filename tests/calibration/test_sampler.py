@@ -133,7 +133,7 @@ def test_threads_and_interruptions_change_no_bit(tmp_path: Path) -> None:
     resumed = calibrate(problem, settings, state=state, n_threads=1, progress=lambda n, p:
                         seen.append(p))  # fmt: skip
     xr.testing.assert_identical(whole, resumed.tree["posterior"].to_dataset())
-    assert not state.exists()
+    assert state.exists()  # until its posterior is written
     anew: list[float] = []
     calibrate(problem, settings, n_threads=1, progress=lambda n, p: anew.append(p))
     assert len(seen) - began < len(anew)

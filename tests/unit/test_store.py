@@ -1,15 +1,17 @@
 """Results on disk: what is written comes back the same, and what cannot be relied on is refused."""
 
+import errno
 import json
 import shutil
 from pathlib import Path
 
 import h5py
+import numpy as np
 import pytest
 import xarray as xr
 
 import stepdown
-from stepdown.errors import InputError
+from stepdown.errors import InputError, RunError
 from stepdown.scenario import load_scenario
 from stepdown.scenario.shipped import scenario_names, shipped_folder
 from stepdown.scenario.tree import figures
@@ -127,7 +129,94 @@ def test_numbers_damaged_inside_a_compressed_block(file: Path, tmp_path: Path) -
     data = bytearray(own.read_bytes())
     data[block.byte_offset : block.byte_offset + 16] = bytes(16)
     own.write_bytes(data)
-    assert "damaged or cut short" in refused(own)
+    assert "is damaged, or was changed after it was written" in refused(own)
+
+
+@pytest.mark.parametrize("length", [1, 8, 4096])
+def test_no_changed_byte_goes_unseen(file: Path, length: int, tmp_path: Path) -> None:
+    """Forty places each: bits flipped and bytes zeroed, in the data, the names and the seal."""
+    whole = file.read_bytes()
+    random = np.random.default_rng(length)
+    starts = [*random.integers(len(whole), size=32), *(len(whole) - 1 - np.arange(0, 80, 10))]
+    for start in map(int, starts):
+        damaged = bytearray(whole)
+        if start % 2:
+            damaged[start : start + length] = bytes(len(damaged[start : start + length]))
+        else:
+            damaged[start] ^= 1 << start % 8
+        if damaged == whole:
+            continue
+        own = tmp_path / "result.nc"
+        own.write_bytes(damaged)
+        said = refused(own)
+        assert said.startswith(f"{own}: ")
+        assert "damaged" in said
+        assert "\n" not in said
+
+
+def test_what_another_program_wrote_is_told_from_damage(run: xr.Dataset, tmp_path: Path) -> None:
+    path = tmp_path / "result.nc"
+    run.to_netcdf(path, engine="h5netcdf")
+    said = refused(path)
+    assert "was changed after it was written: there is no checksum at its end" in said
+    assert "write with stepdown.save_result" in said
+    with h5py.File(save_result(run, path), "r+") as opened:
+        opened.attrs["seed"] = "2"
+    assert "was changed after it was written" in refused(path)
+
+
+def test_other_programs_open_a_sealed_file(run: xr.Dataset, file: Path) -> None:
+    with xr.open_dataset(file, engine="h5netcdf", decode_times=False) as opened:
+        xr.testing.assert_equal(opened.net_saving_dkk, run.net_saving_dkk)
+
+
+def test_numbers_that_are_none_are_named(run: xr.Dataset, tmp_path: Path) -> None:
+    one = run.cost_dkk.where(run.draw > 0)
+    said = refused(save_result(run.assign(net_saving_dkk=run.net_saving_dkk * np.nan, cost_dkk=one,
+                                          published_dkk=run.published_dkk + np.inf), tmp_path))  # fmt: skip
+    lines = said.splitlines()
+    assert len(lines) == 3
+    assert f"cost_dkk: {one.isnull().sum().item():,} of {one.size:,} values are no number" in said
+    assert "net_saving_dkk: " in said
+    assert "published_dkk: " in said  # a year without a promise is nan, but none is infinite
+    promised = run.assign(published_dkk=run.published_dkk * np.nan)
+    open_result(save_result(promised, tmp_path))
+
+
+def test_no_file_is_opened_by_hdf5_which_would_lock_it(
+    run: xr.Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Network drives refuse locks; what HDF5 is given is memory, both ways."""
+    real = {name: getattr(h5py.h5f, name) for name in ("create", "open")}
+    given: list[bytes] = []
+
+    def watched(name: str) -> object:
+        return lambda path, *rest, **more: (given.append(path), real[name](path, *rest, **more))[1]
+
+    for name in real:
+        monkeypatch.setattr(h5py.h5f, name, watched(name))
+    open_result(save_result(run, tmp_path))
+    assert len(given) >= 2
+    assert all(b"BytesIO" in path for path in given)
+
+
+def test_a_full_disk_is_told_in_a_line_and_leaves_the_old_result(
+    run: xr.Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_result(run, tmp_path)
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("stepdown.writing.os.fsync", full)
+    with pytest.raises(RunError) as caught:
+        save_result(run.isel(draw=[0]), tmp_path)
+    assert str(caught.value) == (
+        f"{tmp_path}/result.nc: cannot be written: No space left on device. "
+        "Make room on the disk, or name another place"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["result.nc"]
+    assert open_result(tmp_path).sizes["draw"] == 3
 
 
 def test_netcdf_of_somebody_else(tmp_path: Path) -> None:
@@ -140,9 +229,9 @@ def test_netcdf_of_somebody_else(tmp_path: Path) -> None:
     ("form", "said", "fix"),
     [
         (None, "which did not number the form of its results", "Fix: run again"),
-        (0, "in form 0", "Fix: run again"),
-        (2, "in form 2", "install that version, or run again"),
-        ("1", "in form 1", "run again"),
+        (1, "in form 1", "Fix: run again"),
+        (3, "in form 3", "install that version, or run again"),
+        ("2", "in form 2", "run again"),
     ],
 )
 def test_another_form(run: xr.Dataset, form: object, said: str, fix: str, tmp_path: Path) -> None:
@@ -150,6 +239,8 @@ def test_another_form(run: xr.Dataset, form: object, said: str, fix: str, tmp_pa
     other = run.assign_attrs({})
     other.attrs = attrs | ({} if form is None else {"format": form})
     message = refused(save_result(other, tmp_path))
+    other.to_netcdf(tmp_path / "unsealed.nc", engine="h5netcdf")
+    assert refused(tmp_path / "unsealed.nc") == message.replace("result.nc", "unsealed.nc")
     assert "written by Stepdown 0.1.0" in message
     assert said in message
     assert fix in message

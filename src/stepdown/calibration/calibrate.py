@@ -57,8 +57,9 @@ def calibrate(
     settings
         Of the sampler.
     state
-        Folder that keeps what is done, so that a calibration that was interrupted goes on; removed
-        when it is finished. It is used only by the very same problem and settings.
+        Folder that keeps what is done, so that a calibration that was interrupted goes on. It is
+        used only by the very same problem, settings and version, and is left to the caller: who
+        writes the posterior removes it then, with `forget_state`.
     progress
         Called with the number of a population and the power it has come to, 0 to 1.
     n_threads
@@ -69,7 +70,7 @@ def calibrate(
     InputError
         A target cannot be met anywhere in the prior.
     RunError
-        The model can be run for no draw of the prior.
+        The model can be run for no draw of the prior, or the disk of the state is full.
     """
     settings = settings or SamplerSettings()
     priors = [first_particles(problem, settings, n) for n in range(settings.n_populations)]
@@ -91,7 +92,6 @@ def calibrate(
             found = list(pool.map(run, range(settings.n_populations)))
         except ValueError as error:
             raise RunError(f"{problem.name}: {error}. Widen the priors.") from error
-    kept.remove()
     return Calibration(problem, settings, matches, posterior_tree(problem, settings, priors, found))
 
 

@@ -10,9 +10,12 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from stepdown.scenario.posterior_model import Contents, LearntNumber
+from stepdown.calibration.posterior import tree_bytes
+from stepdown.netcdf import unpack
+from stepdown.scenario.posterior_model import Contents, LearntNumber, digest_of
+from stepdown.writing import aside, place, write_bytes, write_whole
 
-__all__ = ["contents_of", "write_contents"]
+__all__ = ["contents_of", "contents_text", "write_contents", "write_posterior"]
 
 
 def write_contents(path: Path) -> Path:
@@ -24,22 +27,35 @@ def write_contents(path: Path) -> Path:
         The file of draws, as `write_tree` wrote it.
     """
     beside = path.with_suffix(".json")
-    said = contents_of(path).model_dump()
-    text = json.dumps(said, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    return beside
+    return write_whole(beside, contents_text(path.read_bytes()).encode())
 
 
-def contents_of(path: Path) -> Contents:
-    """Return what a file of draws holds, by the draws as they are stored."""
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    with xr.open_datatree(path, engine="h5netcdf") as tree:
-        draws = tree["posterior"].to_dataset().load()
-        used = [v for v in tree["constant_data"].data_vars.values() if v.attrs["used"]]
-        attributes = dict(tree.attrs)
+def write_posterior(tree: xr.DataTree, path: Path) -> None:
+    """Write a posterior and what it holds, both or neither: one without the other is refused."""
+    data = bytes(tree_bytes(tree))
+    beside = path.with_suffix(".json")
+    with aside(path.parent) as folder:
+        draws = write_bytes(folder / path.name, data)
+        contents = write_bytes(folder / beside.name, contents_text(data).encode())
+        place(draws, path)
+        place(contents, beside)
+
+
+def contents_text(data: bytes) -> str:
+    """Return the text of the file that says what a posterior holds, by the bytes of its draws."""
+    said = contents_of(data).model_dump()
+    said["contents_sha256"] = digest_of(said)
+    return json.dumps(said, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def contents_of(data: bytes) -> Contents:
+    """Return what a file of draws holds, by its bytes: the draws as they are stored."""
+    draws = unpack(data, "posterior")
+    used = [v for v in unpack(data, "constant_data").data_vars.values() if v.attrs["used"]]
+    attributes = unpack(data).attrs
     return Contents(
         calibration=str(attributes["calibration"]),
-        draws_sha256=digest,
+        draws_sha256=hashlib.sha256(data).hexdigest(),
         n_draws=draws.sizes["chain"] * draws.sizes["draw"],
         targets_sha256=hashlib.sha256(str(attributes["targets_text"]).encode()).hexdigest(),
         target_sources=tuple(json.loads(attributes["target_sources"])),

@@ -15,9 +15,11 @@ import stepdown
 from stepdown.calibration.likelihood import observations
 from stepdown.calibration.problem import CalibrationProblem
 from stepdown.calibration.smc import Particles, SamplerSettings
+from stepdown.netcdf import pack_tree
 from stepdown.results import versions
+from stepdown.writing import write_whole
 
-__all__ = ["posterior_tree", "write_tree"]
+__all__ = ["posterior_tree", "tree_bytes", "write_tree"]
 
 Floats = NDArray[np.float64]
 
@@ -85,11 +87,20 @@ def posterior_tree(
 
 def write_tree(tree: xr.DataTree, path: Path) -> None:
     """Write a posterior as NetCDF; draws are kept as 4-byte numbers."""
-    small = {
-        f"/{name}": {v: {"dtype": "f4", "zlib": True} for v in node.data_vars if node[str(v)].ndim}
-        for name, node in tree.children.items()
-    }
-    tree.to_netcdf(path, engine="h5netcdf", encoding=small)
+    write_whole(path, tree_bytes(tree))
+
+
+def tree_bytes(tree: xr.DataTree) -> memoryview:
+    """Return a posterior as the bytes that `write_tree` writes."""
+    return pack_tree(
+        tree,
+        {
+            name: {
+                str(v): {"dtype": "f4", "zlib": True} for v in node.data_vars if node[str(v)].ndim
+            }
+            for name, node in tree.children.items()
+        },
+    )
 
 
 def _numbered(group: xr.Dataset) -> xr.Dataset:

@@ -24,8 +24,8 @@ import llvmlite.binding
 import numba
 import numpy as np
 
-__all__ = ["cache_folder", "forget_old_caches", "is_kept", "is_whole", "mark_whole",
-           "merge_caches", "use_versioned_cache"]  # fmt: skip
+__all__ = ["cache_folder", "forget_old_caches", "forget_unkept", "is_kept", "is_whole",
+           "mark_whole", "merge_caches", "use_versioned_cache"]  # fmt: skip
 
 _NAME_LENGTH = 16
 _KEPT = 4  # folders of other versions, the latest used
@@ -48,8 +48,14 @@ def use_versioned_cache() -> None:
             pass
     except OSError:
         folder = Path(tempfile.mkdtemp(prefix=_FOR_THE_PROCESS))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        atexit.register(forget_unkept)
     numba.config.CACHE_DIR = str(folder)
+
+
+def forget_unkept() -> None:
+    """Remove compiled code that lasts as long as the process."""
+    if not is_kept():
+        shutil.rmtree(cache_folder(), ignore_errors=True)
 
 
 def cache_folder() -> Path:

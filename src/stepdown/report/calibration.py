@@ -1,19 +1,16 @@
 """The job behind `stepdown calibrate`: learn, print what was learnt, and write the posterior."""
 
-import json
-import shutil
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from stepdown.calibration.calibrate import Calibration, calibrate
 from stepdown.calibration.checks import LeftOut, back_cast, leave_one_out
-from stepdown.calibration.contents import write_contents
+from stepdown.calibration.contents import write_posterior
 from stepdown.calibration.diagnostics import (
     ESS_LIMIT,
     RHAT_LIMIT,
@@ -25,22 +22,36 @@ from stepdown.calibration.diagnostics import (
     unreliable,
 )
 from stepdown.calibration.history import LIMIT
-from stepdown.calibration.posterior import write_tree
 from stepdown.calibration.problem import CalibrationProblem
 from stepdown.calibration.smc import SamplerSettings
+from stepdown.calibration.state import forget_damaged, forget_state
 from stepdown.calibration.target_files import LoadedTargets, read_targets
-from stepdown.errors import InputError, Problem
-from stepdown.extras import lack, require
+from stepdown.errors import InputError, Problem, StepdownError, shown
+from stepdown.extras import require
+from stepdown.report.drawing import drawn
 from stepdown.report.plots import plot_targets
 from stepdown.report.plots.style import figure_of
 from stepdown.report.terminal import Grid, terminal
 from stepdown.report.words import Language, number, percent, word
 from stepdown.report.words_of_calibration import calibrated
+from stepdown.streams import complain, say_json
+from stepdown.writing import (
+    check_replaceable,
+    forget_folders,
+    make_folder,
+    unwritten,
+    write_whole,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = ["CalibrationRequest", "calibrate_and_report"]
 
 _LEARNT = 0.05  # of the prior's variance
 _ENOUGH = 0.1  # effective share of reweighted draws
+_BESIDE = (".json", ".png")
+_OUT = ("--out", "the posterior is written there", "name a file in a folder that you may write in")
 
 
 @dataclass(frozen=True)
@@ -83,60 +94,79 @@ def calibrate_and_report(request: CalibrationRequest) -> None:
     require("a calibration", "calibrate")
     loaded = read_targets(request.targets)
     problem = loaded.problem.with_fixed(request.fixed)
-    if request.out is not None:
-        _check_out(request.out)
-    found = _calibrated(problem, request)
-    again = _back_cast(loaded, problem, request)
-    left = leave_one_out(problem, found.tree) if request.leave_one_out else ()
+    made = [] if request.out is None else _check_out(request.out)
+    try:
+        found = _calibrated(problem, request)
+        # Before what takes long and before anything is printed: nothing after it loses it.
+        failure = None if request.out is None else _written(found, request.out, request.lang)
+        again = _back_cast(loaded, problem, request)
+        left = leave_one_out(problem, found.tree) if request.leave_one_out else ()
+    finally:
+        forget_folders(made)
     findings = _Findings(found, again, loaded.file.predicted_from_the_rest, left)
-    if request.out is not None:
-        # Before anything is printed: a reader who leaves a pager early loses no posterior.
-        beside = request.out.with_name(f".{request.out.name}.new")
-        write_tree(found.tree, beside)
-        beside.replace(request.out)
-        write_contents(request.out)
-        _draw(findings, request)
-        said = word("written", request.lang).format(request.out)
-        terminal(errors=True).print(said, style="dim", soft_wrap=True)
     if request.shows == "json":
-        print(_document(findings))  # noqa: T201
+        say_json(_document(findings))
     else:
         _print(findings, request.lang)
+    if failure is not None:
+        raise failure
 
 
-def _draw(findings: _Findings, request: CalibrationRequest) -> None:
-    """Draw how the targets are met, beside the posterior; without matplotlib a note says so."""
-    assert request.out is not None, "own invariant: asked for only where a file is written"
-    lang, picture = request.lang, request.out.with_suffix(".png")
-    note = lack(f"{picture} was not drawn: it", "report", "matplotlib")
-    if note is not None:
-        print(note, file=sys.stderr)  # noqa: T201
-        return
-    labels = {t.name: getattr(t.label, lang) for t in findings.found.problem.targets}
-    axes = plot_targets(fits(findings.found.tree), labels=labels, lang=lang)
-    figure_of(axes).savefig(picture, dpi=150)
+def _written(found: Calibration, out: Path, lang: Language) -> StepdownError | None:
+    """Write a posterior, what it holds and its figure; return what kept it from being written.
 
-
-def _check_out(out: Path) -> None:
-    """Refuse a file that cannot be written, before anything is computed."""
+    Only then the state is no longer needed.
+    """
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with out.open("ab"):
-            pass
+        write_posterior(found.tree, out)
     except OSError as error:
-        what = f"cannot be written: {error.strerror}"
-        fix = "name a file in a folder that you may write in"
-        raise InputError([Problem(str(out), 0, "--out", what, "the posterior is written there",
-                                  fix)]) from None  # fmt: skip
-    if not out.stat().st_size:
-        out.unlink()
+        return unwritten(out, error, *_OUT)
+    forget_state(_state(out))
+    picture = drawn(out.with_suffix(".png").name, lambda: _picture(found, lang))
+    try:
+        if picture is None:
+            out.with_suffix(".png").unlink(missing_ok=True)
+        else:
+            write_whole(out.with_suffix(".png"), picture)
+    except OSError as error:
+        complain(str(unwritten(out.with_suffix(".png"), error, *_OUT)))
+    said = word("written", lang).format(out)
+    terminal(errors=True).print(said, style="dim", soft_wrap=True)
+    return None
+
+
+def _picture(found: Calibration, lang: Language) -> "Figure":
+    """Draw how the targets are met."""
+    labels = {t.name: getattr(t.label, lang) for t in found.problem.targets}
+    return figure_of(plot_targets(fits(found.tree), labels=labels, lang=lang))
+
+
+def _state(out: Path) -> Path:
+    """Return the folder of what a calibration has done so far."""
+    return out.with_name(f"{out.name}.state")
+
+
+def _check_out(out: Path) -> list[Path]:
+    """Refuse a file that cannot be written, before anything is computed; return folders made."""
+    if out.suffix.lower() in _BESIDE:
+        rule = "what a posterior holds, and its figure, are written beside it under these endings"
+        fix = f"--out {out.with_suffix('.nc')}"
+        raise InputError([Problem(str(out), 0, "--out", f"ends in {out.suffix}", rule, fix)])
+    try:
+        made = make_folder(out.parent)
+        check_replaceable(out)
+    except OSError as error:
+        raise unwritten(out, error, *_OUT) from None
+    return made
 
 
 def _calibrated(problem: CalibrationProblem, request: CalibrationRequest) -> Calibration:
     """Calibrate with a progress bar; an interruption keeps what is done beside `out`."""
     err = terminal(errors=True)
-    state = None if request.out is None else request.out.with_name(f"{request.out.name}.state")
+    state = None if request.out is None else _state(request.out)
     if state is not None and state.exists():
+        for file in forget_damaged(state):
+            complain(calibrated("damaged", request.lang).format(shown(str(file))))
         err.print(calibrated("resuming", request.lang).format(state))
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
@@ -156,7 +186,7 @@ def _calibrated(problem: CalibrationProblem, request: CalibrationRequest) -> Cal
             raise
         except InputError:
             if state is not None:
-                shutil.rmtree(state, ignore_errors=True)
+                forget_state(state)
             raise
 
 
@@ -177,9 +207,9 @@ def _back_cast(
     return back_cast(problem, used, fewer)
 
 
-def _document(findings: _Findings) -> str:
+def _document(findings: _Findings) -> dict[str, Any]:
     found, again = findings.found, findings.again
-    document = {
+    return {
         "schema_version": 1,
         "calibration": found.problem.name,
         "settings": asdict(found.settings),
@@ -189,7 +219,6 @@ def _document(findings: _Findings) -> str:
         "back_cast": None if again is None else [asdict(fit) for fit in fits(again.tree)],
         "left_out": [asdict(each) for each in findings.left],
     }
-    return json.dumps(document, ensure_ascii=False, indent=2)
 
 
 def _print(findings: _Findings, lang: Language) -> None:

@@ -1,6 +1,5 @@
 """What `stepdown compare` prints, and the same as JSON."""
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -17,11 +16,12 @@ from stepdown.report.words import Language, number
 from stepdown.report.words_of_comparison import compared
 from stepdown.scenario.whose_money import MUNICIPALITY
 from stepdown.store import open_result
+from stepdown.streams import say_json
 
 __all__ = [
     "cautions",
     "compare_files",
-    "comparison_json",
+    "comparison_document",
     "input_rows",
     "print_comparison",
     "result_rows",
@@ -40,7 +40,7 @@ def compare_files(first: Path, second: Path, lang: Language, *, as_json: bool) -
     """
     comparison = compare_runs(*_opened(first, second))
     if as_json:
-        print(comparison_json(comparison))  # noqa: T201
+        say_json(comparison_document(comparison))
         return
     print_comparison(terminal(), comparison, lang)
 
@@ -58,10 +58,9 @@ def _opened(*paths: Path) -> list[xr.Dataset]:
     return opened
 
 
-def comparison_json(comparison: Comparison) -> str:
-    """Return a comparison as JSON; amounts in kroner, shares in [0, 1]."""
-    document = {"schema_version": 1, "unit": "DKK", **asdict(comparison)}
-    return json.dumps(document, ensure_ascii=False, indent=2)
+def comparison_document(comparison: Comparison) -> dict[str, object]:
+    """Return a comparison as it stands in JSON; amounts in kroner, shares in [0, 1]."""
+    return {"schema_version": 1, "unit": "DKK", **asdict(comparison)}
 
 
 def print_comparison(console: Console, comparison: Comparison, lang: Language) -> None:

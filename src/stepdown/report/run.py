@@ -1,21 +1,16 @@
-"""The job behind `stepdown run`: simulate, sum up, print, and write all files or none."""
+"""The job behind `stepdown run`: simulate, write the result, sum up, and print."""
 
-import json
-import os
-import sys
-import tempfile
-from concurrent.futures import ThreadPoolExecutor
+import contextlib
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import xarray as xr
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from stepdown.analysis import BreakEven, break_even, own_payer
-from stepdown.analysis.purpose import is_for_expectation
-from stepdown.errors import InputError, Problem
-from stepdown.extras import lack
+from stepdown.errors import InputError, Problem, RunError, StepdownError
 from stepdown.kernel.cache import is_kept
 from stepdown.report.accounts import accounts_table
 from stepdown.report.budget_csv import budget_csv
@@ -23,7 +18,9 @@ from stepdown.report.budget_lines import summarise_lines
 from stepdown.report.children import children_csv
 from stepdown.report.console import print_break_even, print_summaries
 from stepdown.report.doubts import doubts
+from stepdown.report.drawing import drawn
 from stepdown.report.means import means_csv, print_means, summarise_means
+from stepdown.report.out_folder import OutFolder
 from stepdown.report.summary import StrategySummary, summarise
 from stepdown.report.terminal import terminal
 from stepdown.report.whose_money import whose_unit
@@ -31,8 +28,11 @@ from stepdown.report.words import Language, kroner, millions, number, word
 from stepdown.sampling import check_linear
 from stepdown.scenario import LoadedScenario, load_scenario
 from stepdown.simulation import compiled_parts, simulate
-from stepdown.store import save_result
+from stepdown.streams import say_json
 from stepdown.warming import cold_parts, warm
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = ["RunRequest", "run_and_report"]
 
@@ -69,61 +69,81 @@ def run_and_report(request: RunRequest) -> None:
     InputError
         The scenario is wrong, or the output folder cannot be written.
     RunError
-        A draw has impossible values.
+        A draw has impossible values; or the run is through, and a file could not be written.
     """
     loaded = load_scenario(request.scenario)
     _check_break_even(request, loaded)
-    out = None if request.out is None else _OutFolder(request.out)
-    try:
+    with OutFolder(request.out) as out:
         result = _simulate(request, loaded)
+        out.keep(result)
         if request.purpose == "expectation":
             _report_means(request, loaded, result, out)
-            return
+        else:
+            _report(request, loaded, result, out)
+    out.raise_failures()
+
+
+def _report(
+    request: RunRequest, loaded: LoadedScenario, result: xr.Dataset, out: OutFolder
+) -> None:
+    """Report a run: what it saves, with its spread."""
+    lang, level = request.lang, result.attrs["price_level"]
+    whose = whose_unit(result, lang)
+    with _summing_up():
         summaries = summarise(result)
-        points = _break_even(request, loaded)
-        if request.shows == "json":
-            document = _document(result, summaries, points)
-            print(json.dumps(document, ensure_ascii=False, indent=2))  # noqa: T201
-        console = terminal(quiet=request.shows != "tables")
-        lang = request.lang
-        written = []
-        if out is not None:
-            # Before anything is printed: a reader who leaves a pager early loses no result.
-            budget = budget_csv(
-                summaries, result.attrs["price_level"], lang, whose_unit(result, lang)
-            )
-            written = out.write(result, budget, lang)
-        print_summaries(console, result, summaries, lang)
-        if "cost_dkk" in result:
-            console.print(_baseline_cost(result, lang))
-        for part in accounts_table(loaded.scenario, result, lang):
-            console.print(part)
-        print_break_even(console, result, points, lang)
-        _warn(request, result, loaded)
-        for path in written:
-            console.print(word("written", lang).format(path), style="dim", soft_wrap=True)
-    except BaseException:
-        if out is not None:
-            out.leave()
-        raise
+    out.add("budget.csv", lambda: _csv(budget_csv(summaries, level, lang, whose)))
+    _add_children(result, lang, out)
+    if request.out is not None:
+        out.add_picture("savings.png", drawn("savings.png", lambda: _figure(result, lang)))
+    # Before anything is printed, and before the break-even, which takes a minute.
+    written = out.put()
+    if request.shows == "json":
+        say_json(_document(result, summaries, _break_even(request, loaded)))
+    console = terminal(quiet=request.shows != "tables")
+    print_summaries(console, result, summaries, lang)
+    if "cost_dkk" in result:
+        console.print(_baseline_cost(result, lang))
+    for part in accounts_table(loaded.scenario, result, lang):
+        console.print(part)
+    if request.shows == "tables":
+        print_break_even(console, result, _break_even(request, loaded), lang)
+    _warn(request, result, loaded)
+    for path in written:
+        console.print(word("written", lang).format(path), style="dim", soft_wrap=True)
 
 
 def _report_means(
-    request: RunRequest, loaded: LoadedScenario, result: xr.Dataset, out: "_OutFolder | None"
+    request: RunRequest, loaded: LoadedScenario, result: xr.Dataset, out: OutFolder
 ) -> None:
     """Report a run for expectations: means with their errors."""
-    means, lang = summarise_means(loaded, result), request.lang
+    lang = request.lang
+    with _summing_up():
+        means = summarise_means(loaded, result)
+    level, whose = result.attrs["price_level"], whose_unit(result, lang)
+    out.add("budget.csv", lambda: _csv(means_csv(means, level, lang, whose)))
+    _add_children(result, lang, out)
+    written = out.put()
     if request.shows == "json":
-        document = _head(result) | {"strategies": [asdict(one) for one in means]}
-        print(json.dumps(document, ensure_ascii=False, indent=2))  # noqa: T201
+        say_json(_head(result) | {"strategies": [asdict(one) for one in means]})
     console = terminal(quiet=request.shows != "tables")
     print_means(console, result, means, lang)
     _warn(request, result, loaded)
-    if out is not None:
-        level, whose = result.attrs["price_level"], whose_unit(result, lang)
-        for path in out.write(result, means_csv(means, level, lang, whose), lang):
-            console.print(word("written", lang).format(path), style="dim", soft_wrap=True)
+    for path in written:
+        console.print(word("written", lang).format(path), style="dim", soft_wrap=True)
+    if written:
         console.print(word("no_figure", lang), style="dim")
+
+
+@contextlib.contextmanager
+def _summing_up() -> Iterator[None]:
+    """Tell in a line that a run cannot be summed up; its result is kept."""
+    try:
+        yield
+    except StepdownError:
+        raise
+    except Exception as error:
+        what = f"the run is through, but cannot be summed up: {type(error).__name__}: {error}"
+        raise RunError(what) from error
 
 
 def _simulate(request: RunRequest, loaded: LoadedScenario) -> xr.Dataset:
@@ -235,63 +255,17 @@ def _plain(value: object) -> object:
     return value if isinstance(value, int | float) else str(value)
 
 
-class _OutFolder:
-    """The output folder: proved writable before the run, left as it was if the run fails."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._is_new = not path.exists()
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=path):
-                pass
-        except OSError as error:
-            rule = "the results are written there"
-            what = f"cannot be written: {error.strerror}"
-            raise InputError(
-                [Problem(str(path), 0, "--out", what, rule, "name a folder you may write in")]
-            ) from None
-
-    def leave(self) -> None:
-        """Remove the folder again if this run made it and it is empty."""
-        if self._is_new and not any(self._path.iterdir()):
-            self._path.rmdir()
-
-    def write(self, result: xr.Dataset, budget: str, lang: Language) -> list[Path]:
-        """Write every file beside its name first, then put them all in place."""
-        with tempfile.TemporaryDirectory(dir=self._path, prefix=".writing-") as folder:
-            # The dataset is packed outside the interpreter's lock, beside tables and figure.
-            with ThreadPoolExecutor(1) as beside:
-                netcdf = beside.submit(save_result, result, Path(folder))
-                made = _write_small(result, budget, lang, Path(folder))
-                made.insert(0, netcdf.result())
-            for path in made:
-                os.replace(path, self._path / path.name)
-        return [self._path / path.name for path in made]
-
-
-def _write_small(result: xr.Dataset, budget: str, lang: Language, folder: Path) -> list[Path]:
-    made = [_write_csv(folder / "budget.csv", budget)]
+def _add_children(result: xr.Dataset, lang: Language, out: OutFolder) -> None:
     if "months_in_step" in result:
-        made.append(_write_csv(folder / "children.csv", children_csv(result, lang)))
-    picture = None if is_for_expectation(result) else _write_figure(result, lang, folder)
-    return made if picture is None else [*made, picture]
+        out.add("children.csv", lambda: _csv(children_csv(result, lang)))
 
 
-def _write_csv(path: Path, text: str) -> Path:
+def _csv(text: str) -> bytes:
     # The mark at the start tells Danish spreadsheets that the file is UTF-8.
-    path.write_text(text, encoding="utf-8-sig", newline="")
-    return path
+    return text.encode("utf-8-sig")
 
 
-def _write_figure(result: xr.Dataset, lang: Language, folder: Path) -> Path | None:
-    note = lack("savings.png was not drawn: it", "report", "matplotlib")
-    if note is not None:
-        print(note, file=sys.stderr)  # noqa: T201
-        return None
+def _figure(result: xr.Dataset, lang: Language) -> "Figure":
     from stepdown.report.plots import fan_figure
 
-    figure = fan_figure(result, lang)
-    path = folder / "savings.png"
-    figure.savefig(path, dpi=150)
-    return path
+    return fan_figure(result, lang)

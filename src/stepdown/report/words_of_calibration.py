@@ -84,6 +84,10 @@ _WORDS = {
         "Fortsætter, hvor kalibreringen slap ({})",
         "Going on where the calibration was left ({})",
     ),
+    "damaged": (
+        "{}: beskadiget eller fra en anden version; den del beregnes forfra.",
+        "{}: damaged, or of another version; that part is computed anew.",
+    ),
     "interrupted": (
         "Afbrudt. Det beregnede ligger i {}; samme kommando fortsætter derfra.",
         "Interrupted. What was computed is in {}; the same command goes on from there.",

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from stepdown.errors import Collector, nearest
 from stepdown.files.layers import Layers
 from stepdown.files.model import tuples
-from stepdown.scenario.posterior_model import CONTENTS_VERSION, Contents
+from stepdown.scenario.posterior_model import CONTENTS_VERSION, Contents, digest_of
 from stepdown.scenario.shipped import posterior_names, shipped_folder
 
 __all__ = ["Posterior", "find_posterior", "posterior_of_text"]
@@ -52,7 +52,7 @@ def find_posterior(layers: Layers, problems: Collector) -> Posterior | None:
     rule = "what a posterior holds stands beside its draws in a file of JSON"
     try:
         text = beside.read_text(encoding="utf-8")
-    except OSError:
+    except (OSError, UnicodeError):
         report(f"{beside} is not there or cannot be read", rule, _AGAIN)
         return None
     try:
@@ -104,13 +104,16 @@ def _contents(text: str) -> Contents:
     """
     try:
         said: Any = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ValueError("it is not JSON") from None
     version = said.get("contents_version") if isinstance(said, dict) else None
     if version != CONTENTS_VERSION:
         raise ValueError(f"contents_version is {version!r}, this version reads {CONTENTS_VERSION}")
     try:
-        return Contents.model_validate(tuples(said))
+        contents = Contents.model_validate(tuples(said))
     except ValidationError as error:
         place = ".".join(str(part) for part in error.errors()[0]["loc"])
         raise ValueError(f"{place} is missing or wrong") from None
+    if contents.contents_sha256 not in ("", digest_of(said)):
+        raise ValueError("it is damaged, or was changed after it was written")
+    return contents

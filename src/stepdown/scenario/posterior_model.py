@@ -4,14 +4,17 @@ The draws stand in a file of netCDF; what they are drawn of stands in a file of 
 that a scenario is checked without reading a draw.
 """
 
-from typing import ClassVar, Literal
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
 from stepdown.files.model import FileModel
 from stepdown.scenario.quantity import Name, Quantity
 
-__all__ = ["CONTENTS_VERSION", "Contents", "Learnt", "LearntNumber", "PosteriorTable"]
+__all__ = ["CONTENTS_VERSION", "Contents", "Learnt", "LearntNumber", "PosteriorTable", "digest_of"]
 
 CONTENTS_VERSION = 1
 
@@ -57,6 +60,13 @@ class Contents(FileModel):
     prior_sources: tuple[str, ...] = Field(description="Evidence behind the priors.")
     n_targets: int = Field(description="Targets that were learnt from.")
     numbers: dict[str, LearntNumber]
+    contents_sha256: str = Field("", description="Of all the rest; empty in older files.")
+
+
+def digest_of(said: Mapping[str, Any]) -> str:
+    """Return the checksum of contents as JSON has them, however they are set out."""
+    rest = {key: value for key, value in said.items() if key != "contents_sha256"}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
 
 
 class Learnt(Quantity):

@@ -1,7 +1,5 @@
 """The jobs behind `stepdown export` and `stepdown template`: one workbook, whole or not at all."""
 
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +9,7 @@ from stepdown.store import open_result, scenario_of
 from stepdown.workbook.book import require_xlsx
 from stepdown.workbook.export import workbook_of
 from stepdown.workbook.template import template_of
+from stepdown.writing import forget_folders, make_folder, unwritten, write_whole
 
 __all__ = ["export_run", "write_template"]
 
@@ -44,6 +43,8 @@ def export_run(
         The run cannot be read, or the file cannot be written.
     MissingExtraError
         xlsxwriter is missing or too old.
+    RunError
+        The disk is full.
     ParameterError
         There is no such strategy, or the run has no quantiles.
     """
@@ -65,6 +66,8 @@ def write_template(
         The scenario is wrong, or the file cannot be written.
     MissingExtraError
         xlsxwriter is missing or too old.
+    RunError
+        The disk is full.
     """
     _check(target, replace=replace)
     _write(target, template_of(scenario, lang))
@@ -85,13 +88,11 @@ def _check(target: Path, *, replace: bool) -> None:
 
 
 def _write(target: Path, data: bytes) -> None:
+    made: list[Path] = []
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".writing-") as folder:
-            whole = Path(folder) / target.name
-            whole.write_bytes(data)
-            os.replace(whole, target)
+        made = make_folder(target.parent)
+        write_whole(target, data)
     except OSError as error:
-        what = f"cannot be written: {error.strerror or error}"
+        forget_folders(made)
         rule = "close it where it is open, and write where you may"
-        raise InputError([Problem(str(target), 0, "", what, rule, "name another file")]) from None
+        raise unwritten(target, error, "", rule, "name another file") from None

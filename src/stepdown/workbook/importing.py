@@ -5,7 +5,6 @@ Decision: docs/decisions/0031-workbook.md.
 
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from stepdown.workbook.entries import Entries, entries_of
 from stepdown.workbook.layout import VERSION
 from stepdown.workbook.reading import BookReader, read_book
 from stepdown.workbook.toml_text import toml_text
+from stepdown.writing import aside, forget_folders, make_folder, unwritten
 
 __all__ = ["import_book"]
 
@@ -51,6 +51,8 @@ def import_book(book: Path, out: Path, *, replace: bool = False) -> list[Path]:
         written.
     MissingExtraError
         python-calamine is missing or too old.
+    RunError
+        The disk is full.
     """
     require("reading a workbook", "excel", "python-calamine")
     _check_out(out, replace=replace)
@@ -61,14 +63,21 @@ def import_book(book: Path, out: Path, *, replace: bool = False) -> list[Path]:
     entries = entries_of(reader, tables, [file.stem for file in evidence])
     _check_is_another(reader, above, out)
     _put_scenario(entries)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    # Beside the folder, so that a path from the scenario to what it extends holds in both.
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".importing-") as folder:
-        files = [*_written(entries, Path(folder), book, above), *_copied(evidence, Path(folder))]
-        if above is not None:
-            _check_scenario(entries, Path(folder))
-        reader.problems.raise_if_any()
-        return [_moved(file, Path(folder), out) for file in files]
+    made: list[Path] = []
+    try:
+        made = make_folder(out.parent)
+        # Beside the folder, so that a path from the scenario to what it extends holds in both.
+        with aside(out.parent, ".importing") as folder:
+            files = [*_written(entries, folder, book, above), *_copied(evidence, folder)]
+            if above is not None:
+                _check_scenario(entries, folder)
+            reader.problems.raise_if_any()
+            return [_moved(file, folder, out) for file in files]
+    except OSError as error:
+        rule = "the scenario is written there"
+        raise unwritten(out, error, "--out", rule, "name a folder you may write in") from None
+    finally:
+        forget_folders(made)
 
 
 def _check_out(out: Path, *, replace: bool) -> None:

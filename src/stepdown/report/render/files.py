@@ -3,17 +3,23 @@
 Decision: docs/decisions/0030-layout-of-reports.md.
 """
 
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from stepdown.errors import InputError, Problem
 from stepdown.extras import require
 from stepdown.report.words import Language, word
+from stepdown.streams import say
+from stepdown.writing import (
+    aside,
+    check_replaceable,
+    forget_folders,
+    make_folder,
+    place,
+    unwritten,
+    write_bytes,
+)
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -21,6 +27,11 @@ if TYPE_CHECKING:
 __all__ = ["ReportRequest", "save_report", "write_report"]
 
 _NAMES = ("report.html", "report.pdf")
+_OUT = (
+    "--out",
+    "the report is written there",
+    "close the report if it is open, or name another place with --out",
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +58,7 @@ def write_report(request: ReportRequest) -> None:
     MissingExtraError
         A library is missing or too old.
     RunError
-        A sign is in no typeface of the PDF.
+        A figure cannot be drawn, a sign is in no typeface of the PDF, or the disk is full.
     """
     require("a report", "report")
     targets = _targets(request)
@@ -56,7 +67,7 @@ def write_report(request: ReportRequest) -> None:
     result = open_result(request.run)
     _lay_out(result, targets, request.lang, request.strategy)
     for target in targets:
-        click.echo(word("written", request.lang).format(target))
+        say(word("written", request.lang).format(target))
 
 
 def save_report(
@@ -120,35 +131,26 @@ def _targets(request: ReportRequest) -> list[Path]:
 def _check_writable(targets: list[Path]) -> None:
     """Refuse a place that cannot be written, and leave nothing behind."""
     folder = targets[0].parent
-    # A folder that is missing is made at the end; until then its nearest parent is asked.
-    nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     try:
-        with tempfile.TemporaryFile(dir=nearest):
-            pass
+        forget_folders(make_folder(folder))
+        for target in targets:
+            check_replaceable(target)
     except OSError as error:
-        raise _unwritable(folder, error) from None
-    for target in targets:
-        if target.is_dir():
-            raise _unwritable(target, IsADirectoryError(0, "it is a folder"))
+        raise unwritten(Path(error.filename or folder), error, *_OUT) from None
 
 
 def _write(targets: list[Path], contents: list[bytes]) -> None:
     """Write every file beside its name first, then put them all in place."""
     folder = targets[0].parent
+    made: list[Path] = []
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as aside:
+        made = make_folder(folder)
+        with aside(folder) as beside:
             for target, content in zip(targets, contents, strict=True):
-                (Path(aside) / target.name).write_bytes(content)
+                write_bytes(beside / target.name, content)
             # The PDF first: on Windows a reader that shows it holds it, and then nothing changes.
             for target in reversed(targets):
-                os.replace(Path(aside) / target.name, target)
+                place(beside / target.name, target)
     except OSError as error:
-        raise _unwritable(Path(error.filename2 or folder), error) from None
-
-
-def _unwritable(path: Path, error: OSError) -> InputError:
-    rule = "the report is written there"
-    what = f"cannot be written: {error.strerror}"
-    fix = "close the report if it is open, or name another place with --out"
-    return InputError([Problem(str(path), 0, "--out", what, rule, fix)])
+        forget_folders(made)
+        raise unwritten(Path(error.filename2 or folder), error, *_OUT) from None

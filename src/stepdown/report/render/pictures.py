@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 
+from stepdown.errors import RunError, StepdownError
 from stepdown.report.document.model import Chart, Document
 
 __all__ = ["charts_of", "pictures_of"]
@@ -24,8 +25,19 @@ def pictures_of(document: Document) -> tuple[str, ...]:
     Returns
     -------
         SVG texts, one for each chart in order. The same document gives the same texts.
+
+    Raises
+    ------
+    RunError
+        A figure cannot be drawn: matplotlib is too old, or fails on a font.
     """
-    return tuple(_svg(chart) for chart in charts_of(document))
+    try:
+        return tuple(_svg(chart) for chart in charts_of(document))
+    except StepdownError:
+        raise
+    except Exception as error:
+        what = f"the report's figures cannot be drawn: {type(error).__name__}: {error}"
+        raise RunError(f'{what}. Write pip install --upgrade "stepdown[report]"') from error
 
 
 def _svg(chart: Chart) -> str:

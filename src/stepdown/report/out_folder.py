@@ -1,0 +1,144 @@
+"""The folder that a run is written into: its result first, then what is made of it.
+
+Decision: docs/decisions/0026-stored-runs.md.
+"""
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+import xarray as xr
+
+from stepdown.errors import Problem, RunError
+from stepdown.store import RESULT_FILE, result_bytes
+from stepdown.streams import complain
+from stepdown.writing import (
+    aside,
+    check_replaceable,
+    forget_folders,
+    make_folder,
+    place,
+    unwritten,
+    write_bytes,
+)
+
+__all__ = ["OutFolder"]
+
+_FILES = (RESULT_FILE, "budget.csv", "children.csv", "savings.png")
+_KEY, _RULE = "--out", "the results are written there"
+_FIX = "close it where it is open, or name a folder you may write in"
+
+
+class OutFolder:
+    """A folder for one run; without a path it keeps nothing.
+
+    It is proved writable before the run, and left as it was if the run fails. Once the run is
+    through, whatever fails costs the file that it fails on and no other.
+
+    Notes: files go aside and take their places together, so that a process killed meanwhile leaves
+    no file of one run beside those of another. Where there is no earlier run, the result has its
+    place at once.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._made: list[Path] = []
+        self._aside = contextlib.ExitStack()
+        self._folder = Path()
+        self._ready: dict[str, Path] = {}
+        self._failures: list[str] = []
+        if path is None:
+            return
+        try:
+            self._made = make_folder(path)
+            for name in _FILES:
+                check_replaceable(path / name)
+        except OSError as error:
+            raise unwritten(Path(error.filename or path), error, _KEY, _RULE, _FIX) from None
+
+    def __enter__(self) -> "OutFolder":
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Keep a result that is finished, whatever failed after it; leave nothing else behind."""
+        try:
+            if isinstance(error, Exception):
+                self.put()
+        finally:
+            self._aside.close()
+            forget_folders(self._made)
+
+    def keep(self, result: xr.Dataset) -> None:
+        """Write the result, before anything is made of it."""
+        if self._path is None:
+            return
+        is_first = not any((self._path / name).exists() for name in _FILES)
+        try:
+            self._folder = self._aside.enter_context(aside(self._path))
+            whole = write_bytes(self._folder / RESULT_FILE, *result_bytes(result))
+            self._ready[RESULT_FILE] = place(whole, self._path / RESULT_FILE) if is_first else whole
+        except OSError as error:
+            self._fail(RESULT_FILE, error)
+
+    def add(self, name: str, content: Callable[[], bytes]) -> None:
+        """Make a file and write it; one that fails is told at the end."""
+        if self._path is None or self._failures:
+            return
+        try:
+            self._ready[name] = write_bytes(self._folder / name, content())
+        except OSError as error:
+            self._fail(name, error)
+        except Exception as error:
+            what = f"was not made: {type(error).__name__}: {error}"
+            self._failures.append(str(Problem(str(self._path / name), 0, "", what, "", "")))
+
+    def add_picture(self, name: str, picture: bytes | None) -> None:
+        """Write a picture, if there is one; one that fails is a note."""
+        if self._path is None or self._failures or picture is None:
+            return
+        try:
+            self._ready[name] = write_bytes(self._folder / name, picture)
+        except OSError as error:
+            complain(str(unwritten(self._path / name, error, _KEY, _RULE, _FIX)))
+
+    def put(self) -> list[Path]:
+        """Put every file in its place, and return them; of an earlier run none is left."""
+        if self._path is None or RESULT_FILE not in self._ready:
+            return []
+        written = []
+        for name in _FILES:
+            target = self._path / name
+            try:
+                if name not in self._ready:
+                    target.unlink(missing_ok=True)
+                    continue
+                if self._ready[name] != target:
+                    self._ready[name] = place(self._ready[name], target)
+                written.append(target)
+            except OSError as error:
+                self._fail(name, error)
+        self._aside.close()
+        return written
+
+    def raise_failures(self) -> None:
+        """Raise what could not be written, or do nothing.
+
+        Raises
+        ------
+        RunError
+            A file is missing.
+        """
+        if self._failures:
+            raise RunError("\n".join(self._failures))
+
+    def _fail(self, name: str, error: OSError) -> None:
+        assert self._path is not None, "own invariant: asked for only where something is kept"
+        told = unwritten(self._path / name, error, _KEY, _RULE, _FIX)
+        self._failures.append(str(told))
