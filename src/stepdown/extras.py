@@ -6,11 +6,10 @@ The lowest versions stand in pyproject.toml alone: an installed package knows wh
 import json
 import shutil
 import sys
-from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution, version
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
@@ -62,24 +61,24 @@ def lack(what: str, extra: Extra, *libraries: str) -> str | None:
         package = distribution("stepdown")
     except PackageNotFoundError:
         return None
-    lacking = {}
-    for wanted in _requirements(package, extra):
-        if not libraries or wanted.name in libraries:
-            state = _fault(wanted)
-            if state:
-                lacking[f"{wanted.name}{wanted.specifier}"] = state
+    lacking = _faults(package, extra, libraries)
     if not lacking:
         return None
-    listed = " and ".join(f"{library} ({state})" for library, state in lacking.items())
+    listed = ", ".join(f"{library} ({state})" for library, state in lacking.items())
     return f"{what} needs {listed}. Fix: {_command(package, extra, list(lacking))}"
 
 
-def _requirements(package: Distribution, extra: Extra) -> Iterator[Requirement]:
-    """Yield what the extra adds to a plain installation."""
+def _faults(package: Distribution, extra: Extra, libraries: tuple[str, ...] = ()) -> dict[str, str]:
+    """Return what is wrong with libraries of the extra, by requirement; with all unless named."""
+    found = {}
     for text in package.requires or ():
         wanted = Requirement(text)
-        if wanted.marker is not None and wanted.marker.evaluate({"extra": extra}):
-            yield wanted
+        if wanted.marker is None or not wanted.marker.evaluate({"extra": extra}):
+            continue
+        state = _fault(wanted)
+        if state and (not libraries or wanted.name in libraries):
+            found[f"{wanted.name}{wanted.specifier}"] = state
+    return found
 
 
 def _fault(wanted: Requirement) -> str:
@@ -94,12 +93,13 @@ def _fault(wanted: Requirement) -> str:
 
 def _command(package: Distribution, extra: Extra, lacking: list[str]) -> str:
     """Return the command that installs the extra the way the package itself was installed."""
+    tool = _tool()
+    if tool:
+        # A tool is installed anew, without what is not named.
+        kept = ",".join(e for e in get_args(Extra) if e == extra or not _faults(package, e))
+        named = f'"stepdown[{kept}]"'
+        return f"{tool} {_source(package, kept) or named}"
     wanted = _source(package, extra) or " ".join(f'"{library}"' for library in lacking)
-    prefix = Path(sys.prefix)
-    if (prefix / "uv-receipt.toml").is_file():
-        return f"uv tool install --force {wanted}"
-    if (prefix / "pipx_metadata.json").is_file():
-        return f"pipx install --force {wanted}"
     python = sys.executable
     seen = shutil.which("python")
     active = seen is not None and Path(seen).parent == Path(python).parent
@@ -109,16 +109,24 @@ def _command(package: Distribution, extra: Extra, lacking: list[str]) -> str:
     return f"{'' if active else f'{quoted} -m '}pip install {wanted}"
 
 
-def _source(package: Distribution, extra: Extra) -> str:
-    """Return what to install: the package with its extra from where it came; "" if that is gone."""
+def _tool() -> str:
+    """Return how an environment that holds one tool is made anew; "" for any other environment."""
+    prefix = Path(sys.prefix)
+    if (prefix / "uv-receipt.toml").is_file():
+        return "uv tool install --force"
+    return "pipx install --force" if (prefix / "pipx_metadata.json").is_file() else ""
+
+
+def _source(package: Distribution, extras: str) -> str:
+    """Return what to install: the package with extras from where it came; "" if that is gone."""
     origin = json.loads(package.read_text("direct_url.json") or "{}")
     if "url" not in origin:
-        return f'"stepdown[{extra}]"'
+        return f'"stepdown[{extras}]"'
     url = origin["url"]
     if "dir_info" not in origin:
         kind = f"{origin['vcs_info']['vcs']}+" if "vcs_info" in origin else ""
-        return f'"stepdown[{extra}] @ {kind}{url}"'
+        return f'"stepdown[{extras}] @ {kind}{url}"'
     folder = Path(url2pathname(urlsplit(url).path))
     if not folder.is_dir():
         return ""
-    return f'{"-e " if origin["dir_info"].get("editable") else ""}"{folder}[{extra}]"'
+    return f'{"-e " if origin["dir_info"].get("editable") else ""}"{folder}[{extras}]"'

@@ -110,14 +110,18 @@ def test_a_library_of_the_lowest_version_or_a_newer_one_will_do(pretend):
         assert extras.lack("a report", "report") is None
 
 
-def installed(folder, installer="pip", origin=None):
+CALIBRATE = "Provides-Extra: calibrate\nRequires-Dist: nobody-has-this>=2; extra == 'calibrate'\n"
+REPORT = "Provides-Extra: report\nRequires-Dist: nobody-has-this>=2; extra == 'report'\n"
+
+
+def installed(folder, installer="pip", origin=None, more=""):
     """Write what an installer notes of a package with an extra that nobody has; return it."""
     notes = folder / "stepdown-1.dist-info"
     notes.mkdir()
     (notes / "METADATA").write_text(
         "Metadata-Version: 2.4\nName: stepdown\nVersion: 1\nProvides-Extra: excel\n"
         "Requires-Dist: click>=1\nRequires-Dist: nobody-has-this>=2; extra == 'excel'\n"
-        "Requires-Dist: nor-this>=3; extra == 'excel'\n",
+        f"Requires-Dist: nor-this>=3; extra == 'excel'\n{CALIBRATE}{more or REPORT}",
         encoding="utf-8",
     )
     (notes / "INSTALLER").write_text(f"{installer}\n", encoding="utf-8")
@@ -142,10 +146,10 @@ def test_all_that_is_lacking_is_said_in_one_line(tmp_path, monkeypatch):
     package = installed(tmp_path)
     monkeypatch.setattr(extras, "distribution", lambda _: package)
     assert extras.lack("a workbook", "excel") == (
-        "a workbook needs nobody-has-this>=2 (not installed) and nor-this>=3 (not installed). "
+        "a workbook needs nobody-has-this>=2 (not installed), nor-this>=3 (not installed). "
         'Fix: pip install "stepdown[excel]"'
     )
-    assert extras.lack("a report", "report") is None
+    assert extras.lack("a figure", "report", "click") is None
 
 
 @pytest.mark.usefixtures("active")
@@ -182,6 +186,15 @@ def test_the_fix_uses_the_installer_that_was_used(note, installer, command, tmp_
     (tmp_path / note).touch()
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     assert fix_of(monkeypatch, installed(tmp_path, installer)) == f'{command} "stepdown[excel]"'
+
+
+@pytest.mark.parametrize("note", ["uv-receipt.toml", "pipx_metadata.json"])
+def test_a_tool_that_is_installed_anew_keeps_the_extras_it_had(note, tmp_path, monkeypatch):
+    (tmp_path / note).touch()
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    text = "Provides-Extra: report\nRequires-Dist: click>=1; extra == 'report'\n"
+    package = installed(tmp_path, "uv", {"url": (tmp_path / "gone").as_uri(), "dir_info": {}}, text)
+    assert fix_of(monkeypatch, package).endswith(' install --force "stepdown[excel,report]"')
 
 
 @pytest.mark.parametrize("installer", ["pip", "uv"])
