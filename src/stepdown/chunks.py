@@ -43,7 +43,7 @@ def chunk_dataset(plan: Plan, draws: Draws, chunk: Chunk, counts: Counts) -> xr.
         employer=list(plan.scenario.payers).index(plan.scenario.own_payer),
         own=_own_payers(plan),
         stranded=stranded_cost(plan, draws, price, occupied),
-        refusion=transfers(plan, draws, counts.refund) if plan.scenario.reimbursement else None,
+        refusion=_refusion(plan, draws, chunk, counts),
     )
     data = _counts(plan, chunk, counts, months) | _money(plan, draws, books)
     data |= _line_variables(plan, by_line) | lever_paths(plan, draws, chunk, counts)
@@ -66,6 +66,13 @@ def chunk_dataset(plan: Plan, draws: Draws, chunk: Chunk, counts: Counts) -> xr.
     coords["parameter"], values = _uncertain(plan, draws)
     data["parameter_value"] = (("parameter", "draw"), values)
     return xr.Dataset(data, coords)
+
+
+def _refusion(plan: Plan, draws: Draws, chunk: Chunk, counts: Counts) -> Floats | None:
+    """Return the reimbursement received less given, in kroner; None without a law."""
+    if not plan.scenario.reimbursement:
+        return None
+    return transfers(plan, draws, counts.refund * chunk.account_unit[:, None, None])
 
 
 def lines_dataset(plan: Plan, draws: Draws, n_replicates: int) -> xr.Dataset:

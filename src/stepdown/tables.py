@@ -32,7 +32,7 @@ Records = NDArray[Any]
 _DEFAULT_BOUND = 2.0
 _RATIO_UNIT = 1 << 28
 _MAX_RATIO = 8.0
-_MOST_A_YEAR = 6e7  # kr. of one child, half of what an account can hold
+_MOST_A_YEAR = 6e7  # units of one child, half of what an account can hold
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ class Chunk:
     thresholds: Thresholds
     inflow_ratio: Floats
     """(draw, period, step, strategy). Factor on arrivals; strategy has length 1 if all are 1."""
+    account_unit: Floats
+    """(draw) [DKK]. What a child's account counts in: 1, or more where a child costs very much."""
     over_bound: NDArray[np.bool_]
     """(draw). Whether some multiplier exceeded its stated bound, so that the bound was doubled."""
 
@@ -91,7 +93,7 @@ def build_chunk(
     ratio = _inflow_ratio(plan, draws)
     refunds = reimbursement_tables(plan, draws, prices(plan, draws))
     factors = price_factors(plan, draws, inflow.start.by_class)
-    _check_accounts(plan, refunds.cost_per_month, factors)
+    unit = _account_unit(refunds.cost_per_month, factors)
     tables = DrawTables(
         row=rows.row,
         slot=rows.slot,
@@ -109,17 +111,17 @@ def build_chunk(
         enter_share=enter_shares(plan, draws),
         case_weight=case_weights(plan, draws),
         price_factor=factors,
-        price=_prices(refunds.cost_per_month),
-        refund_edge=refunds.edges,
+        price=_prices(refunds.cost_per_month / unit[:, None, None, None]),
+        refund_edge=refunds.edges / unit[:, None, None],
         refund_share=refunds.added_share,
     )
     coupling = coupling_of(plan, draws, effects, thresholds, inflow)
     over = np.asarray((thresholds.bound > stated).any(axis=1))
-    return Chunk(tables, coupling, laws, inflow, thresholds, ratio, over)
+    return Chunk(tables, coupling, laws, inflow, thresholds, ratio, unit, over)
 
 
 def _prices(cost_per_month: Floats) -> Ints:
-    """Return prices in units of 2^-16 kr.; one for all strategies where they are alike."""
+    """Return prices in 2^-16 of the account's unit; one for all strategies where they are alike."""
     alike = (cost_per_month == cost_per_month[:, :1]).all()
     prices = cost_per_month[:, :1] if alike else cost_per_month
     return np.ascontiguousarray(np.rint(prices * PRICE_UNIT).astype(np.int64))
@@ -162,15 +164,15 @@ def _check_totals(plan: Plan, draws: Draws, hazard: Floats, bound: Floats) -> No
             )
 
 
-def _check_accounts(plan: Plan, cost_per_month: Floats, factors: Ints) -> None:
-    """Refuse what a child's account of a year, an integer of 2^-36 kr., cannot hold."""
-    most = cost_per_month.max(initial=0.0) * 12 * factors.max(initial=FACTOR_UNIT) / FACTOR_UNIT
-    if most > _MOST_A_YEAR:
-        step = plan.steps[int(cost_per_month.max(axis=(0, 1, 2)).argmax())]
-        raise RunError(
-            f"a child on {step} may cost {most:.3g} kr. a year in some draw; at most "
-            f"{_MOST_A_YEAR:.3g} can be followed child by child. Lower its price or price_spread."
-        )
+def _account_unit(cost_per_month: Floats, factors: Ints) -> Floats:
+    """Return the power of 2 [DKK] in which the dearest child of a draw fits into an account.
+
+    An account is an integer of 2^-36 units, which overflows beyond 134 million of them. Prices
+    are no mistake because they are large: a trial may multiply them.
+    """
+    monthly = cost_per_month.max(initial=0.0, axis=(1, 2, 3))
+    most = 12 * monthly * factors.max(initial=FACTOR_UNIT, axis=(1, 2, 3)) / FACTOR_UNIT
+    return np.asarray(2.0 ** np.ceil(np.log2(np.maximum(most / _MOST_A_YEAR, 1.0))))
 
 
 def _mean_arrivals(inflow: Inflow, ratio: Floats) -> Floats:

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import NOTHING, WHY, Chain, build, figure, on, strategy, write_chain, write_small
 
-from stepdown import load_scenario
+from stepdown import load_scenario, simulate
+from stepdown.analysis.varied import with_number
 from stepdown.chunks import chunk_dataset
 from stepdown.refusion import refund, reimbursement_tables, transfers
 
@@ -215,6 +216,18 @@ def test_a_dear_place_avoided_saves_the_municipality_less_than_its_price(tmp_pat
     np.testing.assert_allclose(base.service_expenditure_dkk, 2e7, rtol=1e-12)
     np.testing.assert_allclose(base.municipality_net_dkk, 10 * 1_635_000, rtol=1e-9)
     np.testing.assert_allclose(base.public_expenditure_dkk, 2e7, rtol=1e-12)
+
+
+@pytest.mark.parametrize("millions", [2, 59, 61, 200, 7e6])
+def test_a_trial_price_is_refunded_however_large(tmp_path, millions):
+    """Ten children at a price that no file may state and no account held; 2018 prices all."""
+    loaded = load_scenario(chain(tmp_path, ACT, n_years=1))
+    result = simulate(with_number(loaded, "steps.a.price", millions * 1e6 / 12), 2, 1)
+    built = build(chain(tmp_path, ACT, n_years=1))
+    tables = tables_of(built)
+    one = refund(np.float64(millions * 1e6), tables.edges[0, 0], tables.added_share[0, 0])
+    base = result.refusion_dkk.sel(strategy="baseline", payer="municipality")
+    np.testing.assert_allclose(base, 10 * one, rtol=1e-9)
 
 
 def test_payers_sum_to_the_total_and_transfers_cancel(tmp_path):

@@ -6,14 +6,14 @@ from functools import partial
 
 import numpy as np
 import pytest
-from rich.console import Group
+from rich.console import Console, Group
 from small import NOTHING, figure, write_small
 
 import stepdown
-from stepdown.analysis import budget_years, children_on_steps
+from stepdown.analysis import BreakEven, budget_years, children_on_steps
 from stepdown.report.budget_csv import budget_csv
 from stepdown.report.children import children_csv
-from stepdown.report.console import print_summaries
+from stepdown.report.console import print_break_even, print_summaries
 from stepdown.report.summary import summarise
 
 SHARED = (
@@ -149,3 +149,15 @@ def test_the_siblings_are_named_where_there_are_refunds(result):
     assert "Søskende i samme husstand" not in say(result)
     assert "Søskende i samme husstand" in say(refunded(result))
     assert "ikke optællinger" in say(result)
+
+
+@pytest.mark.parametrize(
+    ("stopped", "said"),
+    [(None, "even 64 times the median effect"), ("too many", "up to 4 times the median effect")],
+)
+def test_no_break_even_is_said_with_how_far_it_was_sought(result, stopped, said):
+    tried = ((0.0, -2.0), (1.0, -1.0), (2.0, -1.0), (4.0, -1.0))
+    point = BreakEven(None, None, None, {}, tried, stopped)
+    console = Console(record=True, width=200, file=io.StringIO())
+    print_break_even(console, result, {"cheaper": point}, "en")
+    assert said in console.export_text()

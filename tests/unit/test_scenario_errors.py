@@ -250,6 +250,11 @@ CROSS = [
           'unknown step "reunifed"', "did you mean reunified?"),
     added("negative price", PRICE.format(-1_200_000, YEARLY, WHY), "steps.foster_care.price",
           "-1_200_000 is negative", "Fix: write 1_200_000"),
+    added("a thousand times too dear", PRICE.format(1_200_000_000, YEARLY, WHY),
+          "steps.foster_care.price", "1_200_000_000 kr.", "no place costs 60_000_000 a year",
+          "Fix: write 1_200_000 if"),
+    added("too dear a month", PRICE.format(100_000_000, '"DKK per child and month"', WHY),
+          "steps.foster_care.price", "100_000_000 kr.", "Fix: write 100_000 if"),
     added("unit of a price", PRICE.format(5, '"DKK per year"', WHY), "steps.foster_care.price",
           'unit "DKK per year"', "DKK per child and month"),
     added("share above 1", "[birthdays.18.goes_on]\nfoster_care = "

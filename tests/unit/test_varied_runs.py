@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from small import ENTRIES_DOWN, WHY, write_small
+from small import ARRIVALS, ENTRIES_DOWN, WHY, figure, on, write_small
 
 from stepdown import analysis, load_scenario, simulate
 from stepdown.analysis.varied import with_arrivals, with_number, with_placement_prices
@@ -65,6 +65,44 @@ def test_break_even_inflow(loaded):
     value = analysis.present_value(run).mean(["draw", "replicate"])
     gained = float(value.sel(strategy="help") - value.sel(strategy="more_arrivals"))
     assert abs(gained) < 0.05 * max(abs(value) for _, value in found.present_value_dkk)
+
+
+@pytest.mark.parametrize("name", ["hoersholm", "faxe"])
+def test_break_even_price_is_told_of_shipped_scenarios(name):
+    """Prices at 16 times their size are a trial, and no mistake in the file."""
+    shipped = load_scenario(name)
+    found = analysis.break_even_price(shipped, next(iter(shipped.scenario.strategies)), n_draws=4)
+    assert found.stopped is None
+    assert found.factor is not None or max(factor for factor, _ in found.present_value_dkk) == 16
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [
+        on("home_support", 1.3, kind="inflow_ratio"),
+        on("step_up", 1.5),
+        on("step_up", 1.5, more="reach = { courses_per_year = "
+           f"{figure(400.0, 'courses per year')}, effect_months = {figure(12.0, 'months')} }}"),
+    ],
+)  # fmt: skip
+def test_break_even_says_where_no_stronger_effect_can_be_followed(tmp_path, effect):
+    """An effect that only costs: the search ends where a trial asks too much, and says so."""
+    costly = ENTRIES_DOWN[: ENTRIES_DOWN.index('on = ["placement"')] + effect
+    harmful = load_scenario(write_small(tmp_path, costly))
+    found = analysis.break_even(harmful, "help", n_draws=3)
+    assert found.factor is None
+    assert found.stopped
+    assert max(factor for factor, _ in found.present_value_dkk) < 64
+
+
+def test_break_even_inflow_says_where_no_more_arrivals_can_be_followed(tmp_path):
+    """Arrivals that fill a month already; the strategy costs much and saves less than that."""
+    many = {**ARRIVALS, "home_support": 12_000.0}
+    dear = ENTRIES_DOWN.replace("value = 0.5", "value = 5e6")
+    crowded = load_scenario(write_small(tmp_path, dear, arrivals=many, n_years=1))
+    found = analysis.break_even_inflow(crowded, "help", n_draws=2)
+    assert found.factor is None
+    assert "arrivals a month" in found.stopped
 
 
 def test_one_way(loaded):

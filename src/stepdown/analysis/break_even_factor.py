@@ -16,7 +16,7 @@ from scipy.optimize import brentq
 from stepdown.analysis.distribution import mean
 from stepdown.analysis.savings import present_value
 from stepdown.analysis.varied import with_arrivals, with_placement_prices
-from stepdown.errors import ParameterError
+from stepdown.errors import ParameterError, RunError
 from stepdown.scenario import LoadedScenario
 from stepdown.simulation import simulate
 
@@ -31,11 +31,14 @@ class BreakEvenFactor:
     """The factor at which a strategy just pays for itself, or stops to."""
 
     factor: float | None
-    """Times what the scenario says; None when no factor from 1/16 to 16 brings it to 0."""
+    """Times what the scenario says; None when no factor from 1/16 to 16, or up to where the search
+    `stopped`, brings it to 0."""
     error: float | None
     """Standard error of the factor, from the number of draws."""
     present_value_dkk: tuple[tuple[float, float], ...]
     """(factor, mean present value) pairs tried, in DKK; factor 1 is the scenario itself."""
+    stopped: str | None = None
+    """Why no run could be made with a factor further from 1; None where that was not the end."""
 
 
 def break_even_price(
@@ -124,17 +127,29 @@ def _factor(value_at: Callable[[float], xr.DataArray]) -> BreakEvenFactor:
             tried[factor], errors[factor] = float(found.value), float(found.error)
         return tried[factor]
 
-    slope = tell(2.0) - tell(1.0)
-    if slope == 0:
-        return BreakEvenFactor(None, None, tuple(sorted(tried.items())))
-    times = 2.0 if slope * tell(1.0) < 0 else 0.5
-    near, far = 1.0, times
-    while tell(near) * tell(far) > 0:
-        near, far = far, far * times
-        if not 1 / _LARGEST <= far <= _LARGEST:
-            return BreakEvenFactor(None, None, tuple(sorted(tried.items())))
-    low, high = sorted((near, far))
+    bracket = _bracket(tell)
+    if not isinstance(bracket, tuple):
+        return BreakEvenFactor(None, None, tuple(sorted(tried.items())), bracket)
+    low, high = bracket
     factor = float(brentq(tell, low, high, xtol=_PRECISE * low))
     slope = (tell(high) - tell(low)) / (high - low)
     last = errors[min(errors, key=lambda known: abs(known - factor))]
     return BreakEvenFactor(factor, abs(last / slope), tuple(sorted(tried.items())))
+
+
+def _bracket(tell: Callable[[float], float]) -> tuple[float, float] | str | None:
+    """Return two factors between which the mean is 0, or why there are none: None is the range."""
+    at_one = tell(1.0)  # what is wrong with the scenario itself is raised
+    try:
+        slope = tell(2.0) - at_one
+        if slope == 0:
+            return None
+        times = 2.0 if slope * at_one < 0 else 0.5
+        near, far = 1.0, times
+        while at_one * tell(far) > 0:
+            near, far = far, far * times
+            if not 1 / _LARGEST <= far <= _LARGEST:
+                return None
+    except RunError as error:
+        return str(error)
+    return min(near, far), max(near, far)

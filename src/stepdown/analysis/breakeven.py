@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from stepdown.analysis.savings import present_value
+from stepdown.errors import RunError
 from stepdown.parameters import quantile
 from stepdown.scenario import LoadedScenario, Scenario
 from stepdown.scenario.model import Effect, Strategy
@@ -29,7 +30,7 @@ class BreakEven:
     """The effect at which a strategy just pays for itself."""
 
     factor: float | None
-    """Times the median effect; None when no effect up to 64 times it pays."""
+    """Times the median effect; None when no effect up to 64 times it, or `stopped`, pays."""
     elasticity: float | None
     """The caseload elasticity that the factor means, where the strategy changes the caseload."""
     follow_up_elasticity: float | None
@@ -38,6 +39,8 @@ class BreakEven:
     """The ratios that the factor means, by effect or interaction."""
     present_value_dkk: tuple[tuple[float, float], ...]
     """(factor, mean present value) pairs tried, in DKK."""
+    stopped: str | None = None
+    """Why no run could be made with a larger factor; None where that was not the end."""
 
 
 def break_even(
@@ -55,18 +58,19 @@ def break_even(
         Draws behind each trial; the budget horizon is the scenario's.
     """
     medians = _medians(loaded.scenario, strategy)
-    tried: list[tuple[float, float]] = []
+    tried: dict[float, float] = {}
 
     def mean_value(factor: float) -> float:
+        if factor in tried:
+            return tried[factor]
         scaled = _scaled(loaded.scenario, strategy, medians, factor)
         run = simulate(replace(loaded, scenario=scaled), n_draws, seed, n_replicates=1)
-        value = float(present_value(run).sel(strategy=strategy).mean())
-        tried.append((factor, value))
-        return value
+        tried[factor] = float(present_value(run).sel(strategy=strategy).mean())
+        return tried[factor]
 
-    factor = _root(mean_value)
+    factor, stopped = _root(mean_value)
     if factor is None:
-        return BreakEven(None, None, None, {}, tuple(sorted(tried)))
+        return BreakEven(None, None, None, {}, tuple(sorted(tried.items())), stopped)
     of_levers = [medians.get(lever) for lever in _LEVERS]
     elasticity, follow_up = (None if e is None else factor * e for e in of_levers)
     return BreakEven(
@@ -74,26 +78,34 @@ def break_even(
         elasticity,
         follow_up,
         {name: float(np.exp(factor * log)) for name, log in medians.items() if name not in _LEVERS},
-        tuple(sorted(tried)),
+        tuple(sorted(tried.items())),
     )
 
 
-def _root(value_at: Callable[[float], float]) -> float | None:
-    """Return the factor in [0, 64] at which a rising function is 0, to 1 % of it."""
+def _root(value_at: Callable[[float], float]) -> tuple[float | None, str | None]:
+    """Return the factor in [0, 64] at which a rising function is 0, to 1 % of it.
+
+    Where there is none: what stopped the search before 64, or None.
+    """
     low, high = 0.0, 1.0
     if value_at(low) >= 0:
-        return 0.0
+        return 0.0, None
     while value_at(high) < 0:
         low, high = high, high * 2
         if high > _LARGEST:
-            return None
+            return None, None
+        try:
+            value_at(high)
+        except RunError as error:
+            # The scenario itself runs: it is the trial that asks for too much.
+            return None, str(error)
     while high - low > 0.01 * high:
         middle = (low + high) / 2
         if value_at(middle) < 0:
             low = middle
         else:
             high = middle
-    return (low + high) / 2
+    return (low + high) / 2, None
 
 
 def _medians(scenario: Scenario, strategy: str) -> dict[str, float]:

@@ -104,7 +104,7 @@ def print_break_even(
     for name, point in points.items():
         label = result[f"strategy_{lang}"].sel(strategy=name).item()
         if point.factor is None:
-            console.print(Text(f"{label}. {word('break_even_none', lang)}"))
+            console.print(Text(f"{label}. {_no_break_even(point, lang)}"))
             continue
         meant = [f"{effect} {number(ratio, lang, 2)}" for effect, ratio in point.ratios.items()]
         if point.elasticity is not None:
@@ -115,6 +115,14 @@ def print_break_even(
             meant.insert(0, word("follow_up_elasticity", lang).format(elasticity))
         said = word("break_even", lang).format(factor=number(point.factor, lang, 2))
         console.print(Text(f"{label}. {said} ({', '.join(meant)})"))
+
+
+def _no_break_even(point: BreakEven, lang: Language) -> str:
+    """Say that no effect pays, and how far the search went."""
+    if point.stopped is None:
+        return word("break_even_none", lang)
+    largest = max(factor for factor, _ in point.present_value_dkk)
+    return word("break_even_stopped", lang).format(factor=number(largest, lang))
 
 
 def _table(summary: StrategySummary, price_level: int, lang: Language) -> Grid:

@@ -258,6 +258,12 @@ _WORDS = {
         " budgetårene",
         "Break-even: even 64 times the median effect does not pay within the budget years",
     ),
+    "break_even_stopped": (
+        "Balancepunkt: op til {factor} gange medianeffekten tjener investeringen sig ikke hjem"
+        " inden for budgetårene, og en stærkere effekt kan modellen ikke regne på",
+        "Break-even: up to {factor} times the median effect does not pay within the budget years,"
+        " and a stronger effect is more than the model can follow",
+    ),
     "follow_up_elasticity": ("elasticitet for opfølgning {}", "elasticity of follow-up {}"),
     "elasticity": ("elasticitet {}", "elasticity {}"),
     "accounts": (

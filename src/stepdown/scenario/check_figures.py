@@ -29,6 +29,7 @@ MOST_PEOPLE = 6_500_000
 _COUNTS = ("posts", "children", "children per year", "courses per year", "cases per caseworker")
 CASELOAD_UNITS = ("cases per caseworker",)
 PRICE_UNITS = ("DKK per child and year", "DKK per child and month")
+_MOST_A_YEAR = 60_000_000
 
 
 def _numbers(quantity: Quantity) -> list[float]:
@@ -67,8 +68,14 @@ def check_amount(
 
 
 def check_price(path: KeyPath, scenario: Scenario, price: Quantity, say: Reporter) -> None:
-    """A price of a child on a step: its unit and its sign."""
+    """A price of a child on a step: its unit, its sign, and a size that some place may have."""
     check_amount(path, scenario, price, say, "a price is what a place costs", PRICE_UNITS)
+    given = say.resolved(scenario, price)
+    largest = max(_numbers(given), default=0.0)
+    if largest * (12 if given.unit == PRICE_UNITS[1] else 1) > _MOST_A_YEAR:
+        rule = f"a price is in kroner, and no place costs {amount_text(_MOST_A_YEAR)} a year"
+        fix = f"write {amount_text(round(largest / 1000))} if you meant that"
+        say(path, f"{amount_text(largest)} kr.", rule, fix)
 
 
 def check_rate(path: KeyPath, scenario: Scenario, rate: Quantity, say: Reporter) -> None:
