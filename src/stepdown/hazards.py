@@ -1,10 +1,12 @@
 """Draws -> monthly hazards of every move, and everything that multiplies them."""
 
+from itertools import product
+
 import numpy as np
 from numpy.typing import NDArray
 
 from stepdown.errors import RunError
-from stepdown.kernel.build import Effects
+from stepdown.kernel.build import CERTAIN, CERTAIN_IN_BAND, Effects
 from stepdown.levers import (
     LeverEffect,
     elasticities,
@@ -12,11 +14,12 @@ from stepdown.levers import (
     log_relief,
     together_weight,
 )
-from stepdown.overrides import from_probabilities, overrides_of
+from stepdown.overrides import check_sums, from_probabilities, overrides_of
 from stepdown.parameters import Draws
 from stepdown.plan import Plan
 from stepdown.scenario.classes import targets_of
 from stepdown.scenario.model import Effect
+from stepdown.scenario.own import own_rows
 from stepdown.scenario.quantity import Quantity
 from stepdown.timing import weights
 
@@ -29,7 +32,7 @@ def hazards(plan: Plan, draws: Draws) -> Floats:
     """Return the hazard of each move, (draw, move, age band, time band) [per cycle].
 
     A rate is multiplied by its factors. Probabilities P of leaving a step become hazards
-    -ln(1 - P), split in proportion; P = 1 becomes a hazard no exponential exceeds.
+    -ln(1 - P), split in proportion; P = 1 becomes a hazard that no exponential exceeds.
 
     Raises
     ------
@@ -47,7 +50,7 @@ def hazards(plan: Plan, draws: Draws) -> Floats:
     for step in range(len(plan.steps)):
         moves = [m for m in plan.stairs.moves_from[step] if m >= 0]
         if moves and plan.scenario.moves[plan.moves[moves[0]]].probability is not None:
-            base[:, moves] = from_probabilities(base[:, moves], plan.steps[step])
+            base[:, moves] = _of_probabilities(plan, draws, moves, base[:, moves])
     return base
 
 
@@ -157,6 +160,23 @@ def _check_ratio(draws: Draws, ratio: Floats, on: tuple[str, ...]) -> None:
             f"{ratio[bad[0]]:g}; a ratio of rates is > 0, and a relative risk times the control "
             "risk is below 1. Use a lognormal ratio, or a lower control_risk."
         )
+
+
+def _of_probabilities(plan: Plan, draws: Draws, moves: list[int], p: Floats) -> Floats:
+    """Return the hazards of a step left by (draw, move, age band, time band) probabilities."""
+    names = [plan.moves[move] for move in moves]
+    step = plan.scenario.moves[names[0]].from_step
+    for age, time in product(range(p.shape[2]), range(p.shape[3])):
+        bands = plan.scenario.bands
+        leaving = f'step {step} at ages "{bands.ages[age]}", "{bands.months_on_step[time]}" on it,'
+        check_sums(p[:, :, age, time], leaving, names, draws.first)
+    columns = [plan.columns[plan.stairs.moves["column"][move]] for move in moves]
+    # Nothing multiplies a step that is certain throughout; elsewhere a lever may slow a move down,
+    # and what is certain in a band has to be so all the same. A strategy's own probabilities are
+    # ratios to these hazards, which need not be larger than they must.
+    own = any(step in own_rows(plan.scenario, s) for s in plan.scenario.strategies.values())
+    is_plain = own or all(column.is_certain for column in columns)
+    return from_probabilities(p, CERTAIN if is_plain else CERTAIN_IN_BAND)
 
 
 def _factored(plan: Plan, draws: Draws) -> Floats:

@@ -8,23 +8,24 @@ with the baseline's.
 Decision: docs/decisions/0016-published-cases.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stepdown.errors import RunError
-from stepdown.kernel.build import MAX_HAZARD
+from stepdown.kernel.build import CERTAIN
 from stepdown.parameters import Draws
 from stepdown.plan import Plan
 from stepdown.scenario.classes import targets_of
 from stepdown.scenario.model import Effect, Investment, Strategy
 from stepdown.scenario.own import multiplies_probabilities, own_rows
+from stepdown.scenario.probabilities import ROUNDING
 from stepdown.staircase import NEVER, age_limits
 from stepdown.timing import weights
 
-__all__ = ["Override", "from_probabilities", "overrides_of"]
+__all__ = ["Override", "check_sums", "from_probabilities", "overrides_of"]
 
 Floats = NDArray[np.float64]
 
@@ -51,25 +52,39 @@ class _Row:
     moves: tuple[int, ...]
 
 
-def from_probabilities(p: Floats, step: str) -> Floats:
+def from_probabilities(p: Floats, certain: float = CERTAIN) -> Floats:
     """Turn (draw, move, ...) probabilities of leaving one step into hazards per cycle.
+
+    Their sum is at most 1; where it is 1 the hazard is `certain`.
+    """
+    total = p.sum(axis=1, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        hazard = -np.log1p(-np.minimum(total, 1.0))
+        hazard = np.where(total >= 1 - ROUNDING, certain, hazard)
+        return np.where(total > 0, hazard * p / total, 0.0)
+
+
+def check_sums(p: Floats, leaving: str, moves: Sequence[str], first_draw: int) -> None:
+    """Refuse (draw, move, ...) probabilities that are negative or add up to more than 1.
 
     Raises
     ------
     RunError
-        They are negative or add up to more than 1 in some draw; names the step.
+        Names the draw, what is left (`leaving`: a step in a band, or under a strategy), and what
+        each move has of the sum.
     """
-    total = p.sum(axis=1, keepdims=True)
-    if (total > 1 + 1e-12).any() or not (p >= 0).all():
-        raise RunError(
-            f"the probabilities of leaving step {step} add up to {total.max():g} in some draw, or "
-            f"one is below 0 (the smallest is {p.min():g}); each is >= 0 and their sum at most 1. "
-            "Lower the probabilities, or the ratios on them."
-        )
-    certain = total >= 1 - 1e-12
-    with np.errstate(divide="ignore", invalid="ignore"):
-        hazard = np.where(certain, MAX_HAZARD, -np.log1p(-np.minimum(total, 1.0)))
-        return np.where(total > 0, hazard * p / total, 0.0)
+    flat = p.reshape(*p.shape[:2], -1)
+    total = flat.sum(axis=1)
+    if (total <= 1 + ROUNDING).all() and (p >= 0).all():
+        return
+    worst = total if (p >= 0).all() else -flat.min(axis=1)
+    draw, at = divmod(int(worst.argmax()), worst.shape[1])
+    parts = ", ".join(f"{move} {x:g}" for move, x in zip(moves, flat[draw, :, at], strict=True))
+    raise RunError(
+        f"draw {first_draw + draw}: the probabilities of leaving {leaving} add up to "
+        f"{total[draw, at]:g} ({parts}); each is >= 0 and their sum at most 1. Lower the "
+        "probabilities, or the factors and ratios on them."
+    )
 
 
 def overrides_of(plan: Plan, draws: Draws, base: Floats) -> list[Override]:
@@ -94,7 +109,10 @@ def overrides_of(plan: Plan, draws: Draws, base: Floats) -> list[Override]:
             row = _Row(name, strategy, step, moves)
             for age_band, ages in _age_bands(plan, row):
                 p = _probabilities(plan, draws, row, age_band, ages)
-                logs = _logs(row, from_probabilities(p, step), base[:, moves, age_band, 0])
+                names = [plan.moves[move] for move in moves]
+                age = plan.scenario.bands.ages[age_band]
+                check_sums(p, f"step {step} under {name} at ages {age}", names, draws.first)
+                logs = _logs(row, from_probabilities(p), base[:, moves, age_band, 0])
                 for position, move in enumerate(moves):
                     column = plan.stairs.moves["column"][move]
                     touches = np.zeros((len(plan.columns), ages.size), bool)

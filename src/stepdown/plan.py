@@ -13,6 +13,7 @@ from stepdown.scenario.levers import Interaction
 from stepdown.scenario.model import Effect, Investment, Scenario, Strategy
 from stepdown.scenario.own import multiplies_probabilities, own_figures, own_rows
 from stepdown.scenario.own_figures import OwnFigures, Period
+from stepdown.scenario.probabilities import certain_steps
 from stepdown.staircase import NEVER, age_limits, bare_staircase, make_staircase
 
 __all__ = ["Column", "Plan", "ReachedEffect", "SteadyEffect", "TogetherEffect", "make_plan"]
@@ -27,7 +28,7 @@ class Column:
     group: MoveClass
     moves: tuple[str, ...]
     is_certain: bool
-    """The moves leave a step with probability 1: they take no multiplier."""
+    """Their step is left with probability 1, or not at all, in every band: nothing acts on it."""
     is_undetected: bool
     """The moves leave a step of need: no lever works on them but detection."""
 
@@ -156,7 +157,7 @@ def make_plan(scenario: Scenario) -> Plan:
 
 def _columns(scenario: Scenario) -> tuple[Column, ...]:
     """Gather the moves that no strategy tells apart."""
-    certain = _certain_steps(scenario)
+    certain = certain_steps(scenario)
     overridden = _overridden(scenario)
     gathered: dict[tuple[object, ...], list[str]] = {}
     for name, move in scenario.moves.items():
@@ -190,15 +191,6 @@ def _columns(scenario: Scenario) -> tuple[Column, ...]:
 def _overridden(scenario: Scenario) -> set[str]:
     """Return the steps that some strategy leaves by probabilities of its own."""
     return {step for s in scenario.strategies.values() for step in own_rows(scenario, s)}
-
-
-def _certain_steps(scenario: Scenario) -> set[str]:
-    """Return the steps that are left with probability 1 in every cycle."""
-    leaving: dict[str, float] = {}
-    for move in scenario.moves.values():
-        if move.probability is not None and move.probability.value is not None:
-            leaving[move.from_step] = leaving.get(move.from_step, 0.0) + move.probability.value
-    return {step for step, total in leaving.items() if total >= 1 - 1e-12}
 
 
 def _effect_edges(scenario: Scenario, per_year: int) -> Ints:

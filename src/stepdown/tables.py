@@ -13,7 +13,13 @@ from stepdown.frailty import class_hazards, class_shares, price_factors
 from stepdown.hazards import baseline_multiplier, effects_of, hazards, keep_shares, log_ratio
 from stepdown.inflow import Inflow, derive_inflow
 from stepdown.kernel.balance import Laws
-from stepdown.kernel.build import MAX_HAZARD, Thresholds, build_rows, build_thresholds
+from stepdown.kernel.build import (
+    MAX_HAZARD,
+    MAX_HAZARD_OF_RUN,
+    Thresholds,
+    build_rows,
+    build_thresholds,
+)
 from stepdown.kernel.layout import POISSON, REACH, Coupling, DrawTables
 from stepdown.kernel.randomness import WORD
 from stepdown.kernel.spending import FACTOR_UNIT, PRICE_UNIT
@@ -73,8 +79,8 @@ def build_chunk(
     Raises
     ------
     RunError
-        A draw has an impossible value: a negative rate, a total hazard above 64 a month, a ratio
-        of limited reach above 8.
+        A draw has an impossible value: a negative rate, more hazard than the clock holds, a ratio of
+        limited reach above 8.
     """
     stairs = plan.stairs
     base = hazards(plan, draws)
@@ -151,17 +157,35 @@ def _bounds(plan: Plan) -> tuple[Floats, Ints]:
 
 
 def _check_totals(plan: Plan, draws: Draws, hazard: Floats, bound: Floats) -> None:
+    """Refuse rates times bounds that take too long to walk, or more than the clock holds."""
     wide = hazard * bound[:, None, plan.stairs.moves["column"], None, None]
     for step, name in enumerate(plan.steps):
         moves = [m for m in plan.stairs.moves_from[step] if m >= 0]
-        total = wide[:, :, moves].sum(axis=2).max(initial=0.0, axis=(1, 2, 3))
-        if total.max(initial=0.0) > MAX_HAZARD * (1 + 1e-9):
-            draw = int(total.argmax())
+        total = wide[:, :, moves].sum(axis=2)
+        own = [plan.scenario.moves[plan.moves[move]] for move in moves]
+        is_rates = all(move.probability is None for move in own)
+        most = MAX_HAZARD if is_rates else MAX_HAZARD_OF_RUN / plan.stairs.n_months
+        if total.max(initial=0.0) > most * (1 + 1e-9):
+            draw, *band = np.unravel_index(int(total.argmax()), total.shape)
+            widest = max(moves, key=lambda move: wide[(draw, band[0], move, *band[1:])])
+            column = plan.stairs.moves["column"][widest]
             raise RunError(
-                f"draw {draws.first + draw}: the rates of leaving {name} times their bounds add up "
-                f"to {total.max():.3g} a month; at most {MAX_HAZARD:g} is possible. Lower the "
-                "rates, or the spread of the effects on them."
+                f"draw {draws.first + int(draw)}: the rates of leaving {name} times their bounds "
+                f"add up to {total.max():.3g} a cycle; at most {most:.3g} is possible. "
+                f"{_which_bound(plan, widest, float(bound[draw, column]))}"
             )
+
+
+def _which_bound(plan: Plan, move: int, bound: float) -> str:
+    """Say what the bound of a move is, whence it comes, and what to lower."""
+    column = plan.columns[plan.stairs.moves["column"][move]]
+    stated = plan.scenario.bounds.get(column.group, _DEFAULT_BOUND)
+    said = f"{plan.moves[move]} has the bound {bound:g} of its class"
+    if bound > stated:
+        why = "since an effect multiplies one of them by as much"
+        return f"{said}, {why}. Lower the effects on {column.group}, or their spread."
+    lower = f"write {column.group} = 1.0 under [bounds], if nothing raises the moves of that class"
+    return f"{said}. Lower its rate, or its bound: {lower}."
 
 
 def _account_unit(cost_per_month: Floats, factors: Ints) -> Floats:

@@ -1,21 +1,28 @@
 """Figures that a formula gives: occupancy, competing risks, birthdays, certain moves, inflow."""
 
+import naive
 import numpy as np
 import pytest
 from small import (
     CHILDREN,
     ENTRIES_DOWN,
+    NOTHING,
     WHY,
     Chain,
+    all_equal,
     build,
     counts,
     figure,
+    on,
     strategy,
     write_chain,
     write_small,
 )
 
-from stepdown import expected, simulate
+from stepdown import expected, load_scenario, simulate
+from stepdown.errors import InputError, RunError
+
+CASES = "cases per caseworker"
 
 
 def shares(path, strategy_name="baseline"):
@@ -141,6 +148,143 @@ def test_a_move_that_is_certain_after_some_months_on_the_step(tmp_path, months, 
     assert (run.months_in_step.sel(step="a").sum("year") == 40 * left_in).all()
     exact = expected(path, n_draws=1).months_in_step.sel(step="a").sum("year")
     np.testing.assert_allclose(exact, 40 * left_in, rtol=1e-12)
+
+
+SLOW = (
+    f"[caseload]\nreference = {figure(20.0, CASES)}\nbaseline = {figure(20.0, CASES)}\n"
+    f"price_of_post = {figure(500_000.0, 'DKK per post and year', 2018)}\n"
+    f"elasticity.all = {figure(1.0, 'ratio')}\n"
+)
+TENFOLD = strategy("slower", caseload=f"cases_per_caseworker = {figure(200.0, CASES)}")
+HALVED = strategy("slower", on("a_b", 0.5))
+RAISED = strategy("slower", on("a_b", 3.0))
+
+
+SPLIT = {("a", "b"): "probability = 0.1", ("a", "c"): "probability = 0.15"}
+
+
+@pytest.mark.parametrize(
+    ("moves", "factor", "change"),
+    [
+        ({("a", "b"): "probability = 0.25"}, 4.0, TENFOLD),
+        ({("a", "b"): "probability = 0.125"}, 8.0, TENFOLD),
+        (SPLIT, 4.0, TENFOLD),
+        (SPLIT, 4.0, HALVED),
+    ],
+)
+def test_a_factor_makes_a_move_certain(tmp_path, moves, factor, change):
+    """Nobody leaves in 6 months, everybody at the next edge, whatever slows rates down."""
+    by_time = f'by_time = {{ factors = {{ "0-5" = 0.0, "6-" = {factor} }}, {WHY} }}'
+    chain = Chain(
+        ("a", "b", "c"), moves, {"a": 300}, cycle_months=1, n_years=1, times='"0-5", "6-"',
+        by_time=by_time, more=SLOW, strategies=change,
+    )  # fmt: skip
+    path = write_chain(tmp_path, chain)
+    run = simulate(path, n_draws=2, seed=1)
+    assert (run.months_in_step.sel(step="a").sum("year") == 300 * 7).all()
+    exact = expected(path, n_draws=1).months_in_step.sel(step="a").sum("year")
+    np.testing.assert_allclose(exact, 300 * 7, rtol=1e-12)
+    built = build(path)
+    twin = naive.simulate(built.plan.stairs, built.chunk.tables, 1, 0, 1)
+    assert all_equal(built.run().moves, twin.moves)
+
+
+@pytest.mark.parametrize(("change", "ratio"), [(TENFOLD, 0.1), (HALVED, 0.5), (RAISED, 3.0)])
+def test_a_factor_makes_a_move_certain_in_its_band_alone(tmp_path, change, ratio):
+    """0.5 x 1 in a first month, 0.5 x 2 in the second; a lever or an effect changes the first."""
+    by_time = f'by_time = {{ factors = {{ "0-0" = 1.0, "1-" = 2.0 }}, {WHY} }}'
+    chain = Chain(
+        ("a", "b"), {("a", "b"): "probability = 0.5"}, {"a": 1}, cycle_months=1, n_years=1,
+        times='"0-0", "1-"', by_time=by_time, more=SLOW, strategies=change,
+    )  # fmt: skip
+    found = expected(write_chain(tmp_path, chain), n_draws=1).months_in_step.sel(step="a")
+    by_strategy = found.sum("year").isel(draw=0)
+    assert by_strategy.sel(strategy="baseline").item() == pytest.approx(1.5, rel=1e-12)
+    assert by_strategy.sel(strategy="slower").item() == pytest.approx(1 + 0.5**ratio, rel=1e-12)
+
+
+def test_a_strategy_may_make_a_move_certain(tmp_path):
+    """By a probability of its own, or by a relative risk of 2 on a half; in the baseline half."""
+    own = f"[strategies.own.probabilities]\na_b = {figure(1.0, 'probability')}\n"
+    label = '[strategies.own]\nlabel = { da = "Egen", en = "Own" }\n'
+    twice = strategy("own", on("a_b", 2.0, kind="risk_ratio"))
+    for number, change in enumerate((label + own, twice)):
+        chain = Chain(("a", "b"), {("a", "b"): "probability = 0.5"}, {"a": 400}, strategies=change)
+        path = write_chain(tmp_path / str(number), chain)
+        text = path.read_text().replace("level = 0\n", 'level = 0\neffect_scale = "probability"\n')
+        path.write_text(text)
+        moved = simulate(path, n_draws=2, seed=1).moves.isel(year=0).sel(move="a_b")
+        assert (moved.sel(strategy="own") == 400).all()
+        assert (moved.sel(strategy="baseline") < 300).all()
+
+
+def test_a_shared_parameter_makes_a_move_certain(tmp_path):
+    chain = Chain(("a", "b"), {("a", "b"): "probability = 1.0"}, {"a": 50}, more=SLOW,
+                  strategies=TENFOLD)  # fmt: skip
+    path = write_chain(tmp_path, chain)
+    one = f"[parameters.one]\nvalue = 1.0\nunit = 'probability'\n{WHY}\n"
+    text = path.read_text().replace(figure(1.0, "share"), '{ parameter = "one" }') + one
+    path.write_text(text)
+    moved = simulate(path, n_draws=2, seed=1).moves.isel(year=0).sel(move="a_b")
+    assert (moved == 50).all()
+
+
+@pytest.mark.parametrize(
+    ("law", "more", "says"),
+    [
+        ("rate = 2e6", "", ("a_b has the bound 2", "leave = 1.0 under [bounds]")),
+        ("rate = 40000.0", "[bounds]\nleave = 4096\n", ("bound 4096", "under [bounds]")),
+        (
+            "rate = 400.0",
+            RAISED.replace("3.0", "1e4"),
+            ("an effect multiplies", "effects on leave"),
+        ),
+    ],
+)
+def test_rates_beyond_what_the_clock_holds_name_the_bound(tmp_path, law, more, says):
+    chain = Chain(("a", "b"), {("a", "b"): law}, {"a": 5}, cycle_months=1, more=more,
+                  strategies=NOTHING if "strategies" not in more else "")  # fmt: skip
+    with pytest.raises(RunError) as error:
+        simulate(write_chain(tmp_path, chain), n_draws=1, seed=1)
+    for words in says:
+        assert words in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("moves", "factor", "key", "says"),
+    [
+        ({("a", "b"): "probability = 0.5"}, 2.5, "moves.a_b.by_time.factors.6-",
+         ('the probability of leaving a at ages "10-", "6-" on it is 0.5 x 2.5 = 1.25',
+          "Fix: write 2 or less")),
+        ({("a", "b"): "probability = 0.3", ("a", "c"): "probability = 0.2"}, 3.0,
+         "moves.a_b.by_time.factors.6-",
+         ("add up to 1.5 (a_b 0.3 x 3 = 0.9, a_c 0.2 x 3 = 0.6)", "Fix: write 1.3333 or less")),
+    ],
+)  # fmt: skip
+def test_a_factor_that_makes_a_probability_too_large(tmp_path, moves, factor, key, says):
+    by_time = f'by_time = {{ factors = {{ "0-5" = 1.0, "6-" = {factor} }}, {WHY} }}'
+    chain = Chain(("a", "b", "c"), moves, {"a": 5}, times='"0-5", "6-"', by_time=by_time)
+    with pytest.raises(InputError) as error:
+        load_scenario(write_chain(tmp_path, chain))
+    (problem,) = error.value.problems
+    assert problem.key == key
+    assert problem.line > 0
+    for words in says:
+        assert words in str(problem)
+
+
+def test_an_uncertain_probability_that_a_factor_makes_too_large(tmp_path):
+    """A beta distribution has no end below 1, so only a draw tells: band and product are named."""
+    by_time = f'by_time = {{ factors = {{ "0-5" = 1.0, "6-" = 4.0 }}, {WHY} }}'
+    chain = Chain(("a", "b"), {("a", "b"): "probability = 0.5"}, {"a": 5}, times='"0-5", "6-"',
+                  by_time=by_time)  # fmt: skip
+    path = write_chain(tmp_path, chain)
+    beta = f'{{ distribution = "beta", mean = 0.5, sd = 0.1, unit = "share", {WHY} }}'
+    path.write_text(path.read_text().replace(figure(0.5, "share"), beta))
+    with pytest.raises(
+        RunError, match=r'leaving step a at ages "10-", "6-" on it, add up to [12]\.\d+'
+    ):
+        simulate(path, n_draws=2, seed=1)
 
 
 def test_time_on_the_step_starts_again_with_a_move(tmp_path):

@@ -14,10 +14,29 @@ from numpy.typing import NDArray
 from stepdown.kernel.compiled import entry, inner
 from stepdown.kernel.layout import ROW, Floats, Ints, Records, Staircase
 
-__all__ = ["MAX_HAZARD", "Effects", "Rows", "Thresholds", "build_rows", "build_thresholds"]
+__all__ = [
+    "CERTAIN",
+    "CERTAIN_IN_BAND",
+    "MAX_HAZARD",
+    "MAX_HAZARD_OF_RUN",
+    "Effects",
+    "Rows",
+    "Thresholds",
+    "build_rows",
+    "build_thresholds",
+]
+
+CERTAIN = 64.0
+"""Hazard per cycle of a row left with certainty: no exponential exceeds 53 ln 2."""
+
+CERTAIN_IN_BAND = 1024.0
+"""The same where other bands of the step are not certain: multipliers down to 1/28 leave it so."""
 
 MAX_HAZARD = 64.0
-"""Largest hazard of a row per month: certain, since no exponential exceeds 53 ln 2."""
+"""Largest hazard per cycle of a row of rates, bounds included: more only takes time to walk."""
+
+MAX_HAZARD_OF_RUN = 8e6
+"""The same of a row of probabilities, over all cycles: an int64 of 2^-40 holds no more."""
 
 
 class Effects(NamedTuple):
@@ -205,7 +224,7 @@ def _fit_bounds(effects, draw, multiplier, group, largest, bound):
 def build_rows(stairs: Staircase, hazard: Floats, bound: Floats) -> Rows:
     """Return integer rows from (N, G, K, A, D) hazards per month and (N, C) bounds.
 
-    Every row total is assumed to be at most `MAX_HAZARD` (checked by the caller).
+    Row totals are assumed to be within the limits above (checked by the caller).
     """
     n_draws, n_classes, _, n_ages, n_times = hazard.shape
     n_steps, n_slots = stairs.moves_from.shape

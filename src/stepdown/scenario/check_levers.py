@@ -11,6 +11,7 @@ from stepdown.scenario.check_figures import (
 from stepdown.scenario.classes import LEVER_SIGN, targets_of
 from stepdown.scenario.levers import Caseload, Elasticity
 from stepdown.scenario.model import Cost, Scenario, Strategy
+from stepdown.scenario.probabilities import certain_moves
 from stepdown.scenario.quantity import Quantity
 from stepdown.scenario.reporter import Reporter
 
@@ -94,9 +95,9 @@ def check_targets(path: KeyPath, scenario: Scenario, on: tuple[str, ...], say: R
     if not ends <= set(scenario.steps):
         return
     touched = targets_of(scenario, on)
+    certain = certain_moves(scenario)
     for move in touched:
-        probability = scenario.moves[move].probability
-        if probability is not None and probability.value == 1.0:
+        if move in certain:
             rule = "a certain move has no rate that a ratio could change"
             say(
                 path, f"{move} is certain", rule, "leave it out, or give the strategy probabilities"

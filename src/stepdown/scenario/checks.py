@@ -23,6 +23,7 @@ from stepdown.scenario.check_figures import (
 from stepdown.scenario.check_levers import check_levers
 from stepdown.scenario.check_lines import check_lines, check_payers
 from stepdown.scenario.check_own import check_one_offs
+from stepdown.scenario.check_probabilities import check_probabilities
 from stepdown.scenario.check_rate_factors import check_rate_factors
 from stepdown.scenario.check_reimbursement import check_notice, check_reimbursement
 from stepdown.scenario.check_rows import check_rows
@@ -69,6 +70,7 @@ def _check_staircase(scenario: Scenario, say: Reporter) -> None:
     _check_bands(scenario, say)
     _check_steps(scenario, say)
     _check_moves(scenario, say)
+    check_probabilities(scenario, say)
     check_rate_factors(scenario, say)
     check_one_offs(scenario, say)
     _check_birthdays(scenario, say)
@@ -158,7 +160,6 @@ def _check_moves(scenario: Scenario, say: Reporter) -> None:
             rule = "all moves from one step are rates, or all are probabilities"
             say((*path, way), f"{way} on step {move.from_step}", rule,
                 f"write {ways[move.from_step]}")  # fmt: skip
-    _check_sums(scenario, say)
 
 
 def _check_shares(path: KeyPath, scenario: Scenario, move: Move, say: Reporter) -> None:
@@ -189,21 +190,6 @@ def _check_way(path: KeyPath, scenario: Scenario, move: Move, say: Reporter) -> 
     else:
         say((*path, "probability"), "a rate and a probability", rule, "remove one of them")
     return None
-
-
-def _check_sums(scenario: Scenario, say: Reporter) -> None:
-    for step in scenario.steps:
-        found = [
-            (name, say.resolved(scenario, move.probability).value)
-            for name, move in scenario.moves.items()
-            if move.from_step == step and move.probability is not None
-        ]
-        total = sum(value for _, value in found if value is not None)
-        if total > 1 + 1e-12 and len(found) > 1:
-            say(("moves", found[-1][0], "probability"),
-                f"the probabilities of leaving {step} add up to {total:g}",
-                f"they may not exceed 1 ({', '.join(name for name, _ in found)})",
-                "lower one of them")  # fmt: skip
 
 
 def _check_birthdays(scenario: Scenario, say: Reporter) -> None:
