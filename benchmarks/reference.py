@@ -222,6 +222,7 @@ def _staircase(features: Features) -> Staircase:
         n_time_bands=TIME_EDGES.size,
         n_classes=3 if features.frailty else 1,
         n_start_ages=START_AGES,
+        pooled_from=START_AGES,
         ages=_records(
             AGE, _band(AGE_EDGES, age), _to_next(AGE_EDGES, age), no_birthday, np.zeros(n_ages)
         ),
@@ -322,10 +323,10 @@ def _start(features: Features, stairs: Staircase, n_draws: int) -> dict[str, NDA
         "arrivals": np.zeros((n_draws, 1, n_steps, 2, AGE_EDGES.size, 1), POISSON),
         "stock_fixed": fixed,
         "stock_drawn": np.zeros((n_draws, 2, n_steps), POISSON),
-        "stock_cell": np.tile(shares, (*by_class, 1)),
-        "stock_entry": np.tile(entry, (*by_class, TIME_EDGES.size, 1)),
+        "stock_cell": np.tile(shares, (*by_class, 1))[:, None],
+        "stock_entry": np.tile(entry, (*by_class, TIME_EDGES.size, 1))[:, None],
         "class_share": np.tile(classes, (n_draws, 1)),
-        "stock_class": np.tile(classes, (n_draws, n_steps, 1)),
+        "stock_class": np.tile(classes, (n_draws, 1, n_steps, 1)),
     }
 
 

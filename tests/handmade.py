@@ -40,6 +40,7 @@ def staircase(n_strategies=3, n_months=60, n_reach=1, **others):
         n_time_bands=3,
         n_classes=2,
         n_start_ages=n_ages,
+        pooled_from=n_ages,
         ages=records(
             AGE,
             np.searchsorted(edges, age, side="right") - 1,
@@ -113,6 +114,7 @@ def draw_tables(stairs, seed, n_draws=2, children=4):
     cells = np.sort(rng.integers(0, WORD, (n_draws, 5, 2, n_ages * 3)), axis=3)
     cells[..., 230 * 3 :] = WORD
     cells = _only_possible(stairs, cells)
+    cells = np.stack([cells, cells[:, ::-1]], axis=1)  # beyond reach: as on another step
     stock_mean = np.zeros((n_draws, 2, 5))
     stock_mean[:, 0, 3] = 1.5
     fixed = np.zeros((n_draws, 2, 5), np.int64)
@@ -131,9 +133,9 @@ def draw_tables(stairs, seed, n_draws=2, children=4):
         stock_fixed=fixed,
         stock_drawn=records(POISSON, stock_mean, np.exp(-stock_mean)),
         stock_cell=cells,
-        stock_entry=np.cumsum(rng.random((n_draws, 5, 2, 3, n_ages + 1)), axis=4),
+        stock_entry=np.cumsum(rng.random((n_draws, 2, 5, 2, 3, n_ages + 1)), axis=5),
         class_share=_up_to_one(rng.integers(0, WORD, (n_draws, 2))),
-        stock_class=_up_to_one(rng.integers(0, WORD, (n_draws, 5, 2))),
+        stock_class=_up_to_one(rng.integers(0, WORD, (n_draws, 2, 5, 2))),
         enter_share=_up_to_one(rng.integers(0, WORD, (n_draws, 2, 9, 5))),
         case_weight=np.tile([1.0, 0.5, 1.7, 0.0, 0.0], (n_draws, 1)),
         price_factor=rng.integers(0, 3 << 20, (n_draws, 5, 2, 7)),

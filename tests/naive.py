@@ -394,13 +394,14 @@ def stock(stairs, tables, draw, run):
 
 def age_and_elapsed(stairs, tables, draw, run, child):
     w = words(0, child, Stream.ENTRY, run)
-    classes = tables.stock_class[draw, child.step]
+    world = min(int(child.beyond_reach), tables.stock_class.shape[1] - 1)
+    classes = tables.stock_class[draw, world, child.step]
     child.frailty = next(g for g in range(len(classes)) if w[3] < classes[g])
-    cells = tables.stock_cell[draw, child.step, child.frailty]
+    cells = tables.stock_cell[draw, world, child.step, child.frailty]
     cell = next(c for c in range(len(cells)) if w[0] < cells[c])
     age, band = divmod(cell, stairs.n_time_bands)
     width = int(stairs.time_edge[band + 1] - stairs.time_edge[band])
-    entries = tables.stock_entry[draw, child.step, child.frailty, band]
+    entries = tables.stock_entry[draw, world, child.step, child.frailty, band]
     first = max(age - width + 1, 0)
     point = entries[first] + unit_float(w[1], w[2]) * (entries[age + 1] - entries[first])
     came = next((a for a in range(first, age) if point < entries[a + 1]), age)

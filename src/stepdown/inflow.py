@@ -31,6 +31,9 @@ Floats = NDArray[np.float64]
 
 _LARGEST_MEAN = 700.0  # exp(-mean) must be > 0
 _CHANCE_FROM = 500.0  # of a larger mean so much is left to chance
+_UNKNOWN = ("need", "exit")  # kinds of step on which nobody can count everybody
+_ENDS = ("exit", "adult")  # kinds of step that nobody counts as at home or placed
+_KEEPS = 1e4  # weight of a total over its parts, and of those over children elsewhere
 _SPACING = 12  # one birth cohort in twelve; tests/unit/test_closed_forms.py bounds the error
 
 
@@ -43,12 +46,16 @@ class Inflow:
     per_month: Floats
     """(draw, period, step, 2, age band) arrivals a month, within and beyond reach."""
     steady_per_month: Floats
-    """(draw, step, age band) arrivals a month whose steady state is the start."""
+    """(draw, world, step, age band) arrivals a month whose steady states are the start: within
+    reach, and beyond it where those have arrivals of their own."""
     fixed: NDArray[np.int64]
     """(draw, 2, step) documented children at the start."""
     mean: Floats
     """(draw, 2, step) expected children at the start where none are documented."""
     start: Start
+    """Within reach, and of all where those beyond have no arrivals of their own."""
+    beyond: Start | None
+    """Beyond reach, where they have."""
     eligible: Floats
     """(draw, year edge, step, effect age band) expected children within reach in the baseline."""
     misfit: Floats
@@ -64,11 +71,16 @@ def derive_inflow(plan: Plan, draws: Draws, laws: Laws) -> Inflow:
     per_entry, misfit = _steady_arrivals(plan, draws, laws, profile, step_of)
     number = _by_step(plan, per_entry[:, 0], step_of)
     start = _start(plan, laws, profile, number)
-    mean = _undocumented(plan, start)
-    _certain_need(plan, fixed, mean)
+    beyond = None
+    if per_entry[:, 1].any():
+        elsewhere = _by_step(plan, per_entry[:, 1], step_of)
+        beyond = _settled(plan, start_of(plan.stairs, laws.untouched(), profile, elsewhere))
+    mean = _undocumented(plan, start, beyond)
+    _certain_unknown(plan, fixed, mean)
+    for world, there in enumerate((start, beyond or start)):
+        _check_reached(plan, fixed[:, world] + mean[:, world], there)
     n_years = plan.n_years
     per_period = np.repeat(per_entry[:, None], int(plan.stairs.months["period"][-1]) + 1, axis=1)
-    _check_reached(plan, fixed, start)
     eligible = np.repeat(start.stock[:, None], n_years + 1, axis=1)
     if plan.scenario.growth is not None or plan.scenario.stock_later:
         begin = fixed[:, 0] + mean[:, 0]
@@ -85,15 +97,19 @@ def derive_inflow(plan: Plan, draws: Draws, laws: Laws) -> Inflow:
         response = unit_responses(plan.stairs, laws, profile, step_of, _SPACING)
         eligible = _left(plan, laws, profile, number, begin)
         eligible += np.einsum("ne,nysbe->nysb", per_entry[:, 0], response)
-    shape = (draws.count, per_period.shape[1], len(plan.steps), 2, bands.shape[1])
-    arrivals = np.zeros(shape)
+    by_age = _by_age(per_period, step_of, bands, len(plan.steps))
+    arrivals = np.ascontiguousarray(by_age.swapaxes(2, 3))
+    own = per_entry if beyond else per_entry[:, :1]
+    steady = _by_age(own, step_of, bands, len(plan.steps))
+    return Inflow(profile, arrivals, steady, fixed, mean, start, beyond, eligible, misfit)
+
+
+def _by_age(per_entry: Floats, step_of: NDArray[np.int64], bands: Floats, n_steps: int) -> Floats:
+    """Return (..., step, age band) arrivals from those by entry."""
+    found = np.zeros((*per_entry.shape[:-1], n_steps, bands.shape[1]))
     for index, step in enumerate(step_of):
-        for beyond in range(2):
-            arrivals[:, :, step, beyond] += per_period[:, :, beyond, index, None] * bands[index]
-    steady = np.zeros((draws.count, len(plan.steps), bands.shape[1]))
-    for index, step in enumerate(step_of):
-        steady[:, step] += per_entry[:, 0, index, None] * bands[index]
-    return Inflow(profile, arrivals, steady, fixed, mean, start, eligible, misfit)
+        found[..., step, :] += per_entry[..., index, None] * bands[index]
+    return found
 
 
 def arrival_profiles(plan: Plan, entries: tuple[str, ...]) -> tuple[Floats, Floats]:
@@ -122,7 +138,10 @@ def _documented(plan: Plan, n_draws: int) -> NDArray[np.int64]:
 def _steady_arrivals(
     plan: Plan, draws: Draws, laws: Laws, profile: Floats, step_of: NDArray[np.int64]
 ) -> tuple[Floats, Floats]:
-    """Return (draw, 2, entry) arrivals a month that keep the stock, and (draw, 1, step) misfit."""
+    """Return (draw, 2, entry) arrivals a month that keep the stock, and (draw, 1, step) misfit.
+
+    The misfit is that of the children within reach.
+    """
     given = [i.children_per_year for i in plan.scenario.inflow.values()]
     arrivals = np.zeros((draws.count, 2, len(step_of)))
     misfit = np.zeros((draws.count, 1, len(plan.steps)))
@@ -133,19 +152,49 @@ def _steady_arrivals(
         return arrivals, misfit
     stock = plan.scenario.stock
     asked = np.array([plan.step(n) for n in {**stock.children, **stock.beyond_reach}], np.int64)
-    stocks = unit_stocks(plan.stairs, laws, profile, step_of, asked)
-    for beyond, children in enumerate((stock.children, stock.beyond_reach)):
-        steps = [plan.step(name) for name in children]
-        wanted = np.array(list(children.values()), dtype=np.float64)
-        if beyond == 1 and children and (laws.multiplier != 1.0).any():
-            untouched = laws._replace(multiplier=np.ones_like(laws.multiplier))
-            stocks = unit_stocks(plan.stairs, untouched, profile, step_of, asked)
+    stocks = _finite(plan, unit_stocks(plan.stairs, laws, profile, step_of, asked))
+    steps = [plan.step(name) for name in stock.children]
+    wanted = np.array(list(stock.children.values()), dtype=np.float64)
+    for draw in range(draws.count):
+        arrivals[draw, 0] = nearest_arrivals(stocks[draw, steps], wanted, wanted)
+    misfit[:, 0, steps] = np.einsum("nse,ne->ns", stocks[:, steps], arrivals[:, 0]) - wanted
+    if stock.beyond_reach:
+        if (laws.multiplier != 1.0).any():
+            untouched = unit_stocks(plan.stairs, laws.untouched(), profile, step_of, asked)
+            stocks = _finite(plan, untouched)
+        rows, there, size = _beyond_reach(plan)
         for draw in range(draws.count):
-            arrivals[draw, beyond] = nearest_arrivals(stocks[draw, steps], wanted, wanted)
-        if beyond == 0:
-            found = np.einsum("nse,ne->ns", stocks[:, steps], arrivals[:, 0])
-            misfit[:, 0, steps] = found - wanted
+            arrivals[draw, 1] = nearest_arrivals(rows @ stocks[draw], there, size)
     return arrivals, misfit
+
+
+def _beyond_reach(plan: Plan) -> tuple[Floats, Floats, Floats]:
+    """Return what arrivals beyond reach keep: (row, step) sums, children wanted, and their weight.
+
+    Whoever counts children beyond reach on steps of a kind, counts them all: on the other steps of
+    that kind are none. Each kind keeps its number, whatever its moves make of the mix; with that,
+    steps come as close to what is documented as they can; and of what does that alike, as few
+    children as can be are on steps of other kinds, where none are documented.
+    """
+    listed = plan.scenario.stock.beyond_reach
+    kinds = {name: step.kind for name, step in plan.scenario.steps.items()}
+    counted = list(dict.fromkeys(kinds[name] for name in listed))
+    rows, there, size = [], [], []
+    for kind in counted:
+        alike = [name for name in plan.steps if kinds[name] == kind]
+        total = sum(listed.get(name, 0) for name in alike)
+        rows.append(np.isin(plan.steps, alike) * _KEEPS)
+        there.append(total * _KEEPS)
+        size.append(total)
+        for name in alike:
+            rows.append(np.isin(plan.steps, [name]) * 1.0)
+            there.append(listed.get(name, 0.0))
+            size.append(listed.get(name, total))
+    others = [name for name in plan.steps if kinds[name] not in (*counted, *_ENDS)]
+    rows.append(np.isin(plan.steps, others) / _KEEPS)
+    there.append(0.0)
+    size.append(sum(listed.values()))
+    return np.array(rows), np.array(there), np.array(size)
 
 
 def nearest_arrivals(response: Floats, missing: Floats, size: Floats) -> Floats:
@@ -168,8 +217,7 @@ def _start(plan: Plan, laws: Laws, profile: Floats, number: Floats) -> Start:
     """Return the children at the start: of the steady state, or all of one age and newly come."""
     age = plan.scenario.stock.age_years
     if age is None:
-        start: Start = start_of(plan.stairs, laws, profile, number)
-        return start
+        return _settled(plan, start_of(plan.stairs, laws, profile, number))
     n_draws, n_steps = number.shape
     n_ages, n_times = plan.stairs.ages.size, plan.stairs.n_time_bands
     cycles = age * plan.cycles_per_year
@@ -182,11 +230,40 @@ def _start(plan: Plan, laws: Laws, profile: Floats, number: Floats) -> Start:
     return Start(cell, entry, stock, np.zeros((n_draws, n_steps, n_classes)))
 
 
-def _check_reached(plan: Plan, fixed: NDArray[np.int64], start: Start) -> None:
-    """Refuse a documented stock on a step that nobody comes to: it has no ages to be drawn from."""
+def _settled(plan: Plan, start: Start) -> Start:
+    """Return a start without those whose case is closed for good."""
+    by_class = np.where(np.isfinite(start.by_class), start.by_class, 0.0)
+    return start._replace(stock=_finite(plan, start.stock), by_class=by_class)
+
+
+def _finite(plan: Plan, stock: Floats) -> Floats:
+    """Return (draw, step, ...) children in balance, 0 where cases end for good.
+
+    Raises
+    ------
+    RunError
+        There is no balance on another step, since nothing takes its children away: names it.
+    """
+    endless = ~np.isfinite(stock)
+    for index in np.flatnonzero(endless.any(axis=(0, 2))):
+        name = plan.steps[index]
+        counted = name in (*plan.scenario.stock.children, *plan.scenario.stock.beyond_reach)
+        if counted or _is_live(plan, int(index)):
+            ages = plan.scenario.bands.ages[-1]
+            raise RunError(
+                f"children come to {name} and nothing takes all of them away again: no birthday "
+                f'ends support, nor do moves at ages "{ages}", so no arrivals keep their number. Give '
+                f"a move from {name} a rate at those ages and all months on the step, or end "
+                'support: [birthdays.18] with leave_to = "left".'
+            )
+    return np.where(endless, 0.0, stock)
+
+
+def _check_reached(plan: Plan, there: Floats, start: Start) -> None:
+    """Refuse (draw, step) children where nobody comes: they have no ages to be drawn from."""
     if plan.scenario.stock.age_years is not None:
         return
-    empty = (fixed.sum(axis=1) > 0) & (start.stock.sum(axis=2) <= 0)
+    empty = (there > 0) & (start.stock.sum(axis=2) <= 0)
     if empty.any():
         step = plan.steps[int(np.argwhere(empty)[0][1])]
         raise RunError(
@@ -195,36 +272,57 @@ def _check_reached(plan: Plan, fixed: NDArray[np.int64], start: Start) -> None:
         )
 
 
-def _undocumented(plan: Plan, start: Start) -> Floats:
+def _undocumented(plan: Plan, start: Start, beyond: Start | None) -> Floats:
     """Return expected children on the live steps that the file does not count, (draw, 2, step)."""
     mean = np.zeros((start.stock.shape[0], 2, len(plan.steps)))
-    for index, step in enumerate(plan.steps):
-        # Nobody waits at the start on a step where cases end, or in adult life.
-        goes_on = plan.scenario.steps[step].kind not in ("exit", "adult")
-        if step not in plan.scenario.stock.children and goes_on:
+    steps, stock = plan.scenario.steps, plan.scenario.stock
+    counted_beyond = {steps[name].kind for name in stock.beyond_reach}
+    for index, (name, step) in enumerate(steps.items()):
+        if not _is_live(plan, index):
+            continue
+        if name not in stock.children:
             mean[:, 0, index] = start.stock[:, index].sum(axis=1)
-    known = [i for i, step in enumerate(plan.scenario.steps.values()) if step.kind != "need"]
-    largest = mean[:, :, known].max(initial=0.0)
-    if largest > _LARGEST_MEAN:
-        raise RunError(
-            f"about {largest:.0f} children are expected on a step that the stock does not "
-            f"count; beyond {_LARGEST_MEAN:.0f} they must be counted. Add the step to "
-            "[stock.children]."
-        )
+        if beyond is not None and step.kind not in counted_beyond:
+            mean[:, 1, index] = beyond.stock[:, index].sum(axis=1)
+    _check_countable(plan, mean)
     return mean
 
 
-def _certain_need(plan: Plan, fixed: NDArray[np.int64], mean: Floats) -> None:
-    """Move all but the last 500 of a large expected stock of need to the certain numbers.
+def _check_countable(plan: Plan, mean: Floats) -> None:
+    """Refuse an uncounted step with more children than can be drawn, where they can be counted."""
+    largest = mean.max(axis=0)
+    for index, (name, step) in enumerate(plan.scenario.steps.items()):
+        for table, children in zip(("children", "beyond_reach"), largest[:, index], strict=True):
+            if step.kind not in _UNKNOWN and children > _LARGEST_MEAN:
+                raise RunError(
+                    f"about {children:.0f} children are expected on {name}, which [stock.{table}] "
+                    f"does not count; beyond {_LARGEST_MEAN:.0f} they must be counted. Add "
+                    f"{name} = {children:.0f} to [stock.{table}], or the number that is known."
+                )
 
-    Nobody can count the undetected, so they are never refused. The mean is right; the chance is
-    that of 500 children, less than 4 % of a stock beyond 700 and a little too small.
+
+def _is_live(plan: Plan, step: int) -> bool:
+    """Tell whether children are on a step at the start; where cases end, only if a move leads back.
+
+    In adult life nobody is.
+    """
+    kind = plan.scenario.steps[plan.steps[step]].kind
+    is_left = (plan.stairs.moves_from[step] >= 0).any()
+    return bool(kind != "adult" and (kind != "exit" or is_left))
+
+
+def _certain_unknown(plan: Plan, fixed: NDArray[np.int64], mean: Floats) -> None:
+    """Move all but the last 500 of a large expected stock that nobody can count to the certain.
+
+    Nobody counts the undetected, nor all whose case was ever closed, so they are never refused.
+    The mean is right; the chance is that of 500 children, less than 4 % of a stock beyond 700 and a
+    little too small.
     """
     for index, step in enumerate(plan.scenario.steps.values()):
-        if step.kind == "need":
-            own = mean[:, 0, index]
+        if step.kind in _UNKNOWN:
+            own = mean[:, :, index]
             certain = np.where(own > _LARGEST_MEAN, np.floor(own - _CHANCE_FROM), 0.0)
-            fixed[:, 0, index] += certain.astype(np.int64)
+            fixed[:, :, index] += certain.astype(np.int64)
             own -= certain
 
 

@@ -1,6 +1,7 @@
 """A checked scenario -> the arrays of its staircase: what all draws share, in the kernel's form."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -48,10 +49,10 @@ def make_staircase(
     names = list(scenario.steps)
     bands = [age_limits(band, per_year) for band in scenario.bands.ages]
     birthdays = sorted(int(age) * per_year for age in scenario.birthdays)
-    n_start_ages, n_ages = _n_ages(scenario, bands, n_months, per_year)
-    age = np.arange(n_ages)
     months_on_step = [int(b.partition("-")[0]) for b in scenario.bands.months_on_step]
     time_edge = np.array([*months_on_step, NEVER])
+    span = _span(scenario, [*birthdays, *effect_edges.tolist()], n_months)
+    age = np.arange(span.in_all)
     by_step = [
         [i for i, m in enumerate(scenario.moves.values()) if m.from_step == name] for name in names
     ]
@@ -64,7 +65,8 @@ def make_staircase(
         n_age_bands=len(bands),
         n_time_bands=len(months_on_step),
         n_classes=len(scenario.frailty.shares) if scenario.frailty else 1,
-        n_start_ages=n_start_ages,
+        n_start_ages=span.at_start,
+        pooled_from=span.pooled_from,
         ages=_ages(age, [low for low, _ in bands], birthdays, effect_edges),
         times=_records(TIME, _band(time_edge, age), _until_next(time_edge, age)),
         time_edge=time_edge,
@@ -81,7 +83,7 @@ def make_staircase(
         bands=_records(
             BAND,
             np.array([low for low, _ in bands]),
-            np.array([min(high, max(n_start_ages, low + 1)) - low for low, high in bands]),
+            np.array([min(high, max(span.newcomers, low + 1)) - low for low, high in bands]),
         ),
         reach_key=np.zeros(0, dtype=np.int64),
         reach_touches=np.zeros((0, len(columns), len(effect_edges)), dtype=bool),
@@ -104,6 +106,7 @@ def bare_staircase(scenario: Scenario, n_months: int) -> Staircase:
         n_time_bands=0,
         n_classes=1,
         n_start_ages=0,
+        pooled_from=0,
         ages=np.zeros(0, dtype=AGE),
         times=np.zeros(0, dtype=TIME),
         time_edge=none,
@@ -204,19 +207,39 @@ def _birthdays(scenario: Scenario, years: list[int]) -> NDArray[Any]:
     )
 
 
-def _n_ages(
-    scenario: Scenario, bands: list[tuple[int, int]], n_months: int, per_year: int
-) -> tuple[int, int]:
-    """Return how many ages a child can have at the start, and on a live step at any time."""
+@dataclass(frozen=True)
+class _Span:
+    """Ages in cycles: how many there are."""
+
+    at_start: int
+    """A child can have at the start; with the past of the pooled."""
+    pooled_from: int
+    """Children at the start can have, of whom each age is followed."""
+    in_all: int
+    """A child can have on a live step at any time."""
+    newcomers: int
+    """A child can have when it comes in an open band; it comes at the band's first age if fewer."""
+
+
+def _span(scenario: Scenario, edges: list[int], n_months: int) -> _Span:
+    """Return how old children may be; `edges` are ages at which something changes."""
+    per_year = 12 // scenario.clock.cycle_months
     last = max((int(age) for age in scenario.birthdays), default=None)
     if last is not None and not scenario.birthdays[str(last)].goes_on:
         grown = n_months + 2 if scenario.adult_life is not None else 0
-        return last * per_year + 1, last * per_year + 1 + grown
-    low, top = bands[-1]
+        oldest = last * per_year + 1
+        return _Span(oldest, oldest, oldest + grown, oldest)
+    low, top = age_limits(scenario.bands.ages[-1], per_year)
     oldest = low if top == NEVER else top
     if scenario.stock.age_years is not None:
         oldest = max(oldest, scenario.stock.age_years * per_year + 1)
-    return oldest, oldest + n_months + 2
+        return _Span(oldest, oldest, oldest + n_months + 2, oldest)
+    # From here on rates depend on the time on the step alone. The pooled have a past as long as a
+    # band of it can be, and so have those of the last ages before them.
+    longest = int(scenario.bands.months_on_step[-1].partition("-")[0])
+    pooled = max(oldest, *edges) + longest + 1
+    at_start = pooled + longest + 1
+    return _Span(at_start, pooled, at_start + n_months + 2, oldest)
 
 
 def _months(n_months: int, per_year: int, periods: Ints) -> NDArray[Any]:

@@ -79,7 +79,7 @@ def build_chunk(
     Raises
     ------
     RunError
-        A draw has an impossible value: a negative rate, more hazard than the clock holds, a ratio of
+        A draw has an impossible value: a negative rate, more hazard than a row holds, a ratio of
         limited reach above 8.
     """
     stairs = plan.stairs
@@ -100,6 +100,7 @@ def build_chunk(
     refunds = reimbursement_tables(plan, draws, prices(plan, draws))
     factors = price_factors(plan, draws, inflow.start.by_class)
     unit = _account_unit(refunds.cost_per_month, factors)
+    starts = [inflow.start] if inflow.beyond is None else [inflow.start, inflow.beyond]
     tables = DrawTables(
         row=rows.row,
         slot=rows.slot,
@@ -110,10 +111,10 @@ def build_chunk(
         arrivals=_poisson(_mean_arrivals(inflow, ratio)),
         stock_fixed=inflow.fixed,
         stock_drawn=_poisson(inflow.mean),
-        stock_cell=inflow.start.cell,
-        stock_entry=inflow.start.entry,
+        stock_cell=_worlds([start.cell for start in starts]),
+        stock_entry=_worlds([start.entry for start in starts]),
         class_share=_cumulative(shares),
-        stock_class=_cumulative(_class_stock(inflow.start.by_class, shares)),
+        stock_class=_worlds([_cumulative(_class_stock(s.by_class, shares)) for s in starts]),
         enter_share=enter_shares(plan, draws),
         case_weight=case_weights(plan, draws),
         price_factor=factors,
@@ -124,6 +125,11 @@ def build_chunk(
     coupling = coupling_of(plan, draws, effects, thresholds, inflow)
     over = np.asarray((thresholds.bound > stated).any(axis=1))
     return Chunk(tables, coupling, laws, inflow, thresholds, ratio, unit, over)
+
+
+def _worlds(arrays: list[Any]) -> Any:
+    """Return (draw, world, ...) from (draw, ...) within, and maybe beyond, reach."""
+    return arrays[0][:, None] if len(arrays) == 1 else np.stack(arrays, axis=1)
 
 
 def _prices(cost_per_month: Floats) -> Ints:

@@ -9,7 +9,6 @@ from small import (
     NOTHING,
     WHY,
     Chain,
-    all_equal,
     build,
     counts,
     figure,
@@ -186,7 +185,7 @@ def test_a_factor_makes_a_move_certain(tmp_path, moves, factor, change):
     np.testing.assert_allclose(exact, 300 * 7, rtol=1e-12)
     built = build(path)
     twin = naive.simulate(built.plan.stairs, built.chunk.tables, 1, 0, 1)
-    assert all_equal(built.run().moves, twin.moves)
+    np.testing.assert_array_equal(built.run().moves, twin.moves)
 
 
 @pytest.mark.parametrize(("change", "ratio"), [(TENFOLD, 0.1), (HALVED, 0.5), (RAISED, 3.0)])

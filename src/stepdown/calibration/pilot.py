@@ -69,7 +69,9 @@ class Pilot:
         """(draw, month edge, step)."""
         none = np.zeros_like(self.start)
         number = self.state.arrivals
-        people = People(self.state.profile, number, np.stack([self.start, none], axis=1), -1)
+        people = People(
+            self.state.profile, number[:, None], np.stack([self.start, none], axis=1), -1
+        )
         arrivals = np.stack([number, none], axis=1)[:, None]
         found, _ = expected_paths(
             self.plan.stairs, self.state.laws, self.multiplier, people, arrivals, _SPACING

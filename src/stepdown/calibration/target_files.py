@@ -24,6 +24,7 @@ from stepdown.files.layers import Layers, overlay
 from stepdown.files.model import report_validation, tuples
 from stepdown.files.positions import KeyPath
 from stepdown.files.toml import TomlFile, read_toml
+from stepdown.kernel.balance import is_pooled
 from stepdown.scenario import load_scenario
 from stepdown.scenario.quantity import Label, Quantity
 from stepdown.scenario.reporter import Reporter
@@ -178,6 +179,8 @@ def _model(
     reason = why_not_exact(model.plan)
     if scenario.stock.beyond_reach or scenario.growth is not None or scenario.stock_later:
         reason = "children beyond reach, or a stock that grows: targets are counted in balance"
+    if is_pooled(model.plan.stairs):
+        reason = "no birthday ends support: targets are counted by age, and there is no last one"
     if reason is not None:
         say(path, reason, "a model has an exact expected solution", "leave it out of the scenario")
         return None

@@ -26,11 +26,13 @@ from stepdown.kernel.cohort import (
 from stepdown.kernel.compiled import entry
 from stepdown.kernel.layout import Floats, Ints, Staircase
 from stepdown.kernel.start import fill_start
+from stepdown.kernel.tail import lay_out, tail_of
 
 __all__ = [
     "Laws",
     "Start",
     "draws_at_once",
+    "is_pooled",
     "motion_of",
     "nobody",
     "settle",
@@ -53,6 +55,10 @@ class Laws(NamedTuple):
     """(N, C, E). The baseline's multipliers, the same in every month."""
     keep_share: Floats
     """(N, B, S)."""
+
+    def untouched(self) -> "Laws":
+        """Return how children move whom nothing multiplies: those beyond reach."""
+        return self._replace(multiplier=np.ones_like(self.multiplier))
 
 
 class Start(NamedTuple):
@@ -89,8 +95,11 @@ def unit_stocks(
                 life.coming[:] = 0.0
                 life.coming[cell] = 1.0
                 first = int(np.argmax(profile[:, cell] > 0))
-                live(shape, motion, life, profile, life.coming, first, stairs.n_start_ages)
-                stocks[part, :, world] += own.class_share[:, frailty, None] * life.sums.T
+                live(shape, motion, life, profile, life.coming, first, stairs.pooled_from)
+                children = life.sums
+                if is_pooled(stairs):
+                    children = children + _by_step(tail_of(shape, motion, life).mass, children)
+                stocks[part, :, world] += own.class_share[:, frailty, None] * children.T
     return stocks
 
 
@@ -114,13 +123,28 @@ def start_of(stairs: Staircase, laws: Laws, profile: Floats, number: Floats) -> 
         life.coming[:] = number[part].T
         for frailty in range(stairs.n_classes):
             settle(shape, own, frailty, motion)
-            live(shape, motion, life, profile, life.coming, 0, stairs.n_start_ages)
-            start.by_class[part, :, frailty] = own.class_share[:, frailty, None] * life.sums.T
+            live(shape, motion, life, profile, life.coming, 0, stairs.pooled_from)
+            by_class = start.by_class[part, :, frailty]
+            by_class[:] = own.class_share[:, frailty, None] * life.sums.T
+            if is_pooled(stairs):
+                tail = tail_of(shape, motion, life)
+                lay_out(shape, life, tail)
+                by_class += own.class_share[:, frailty, None] * _by_step(tail.mass, life.sums).T
             for band, first, stop in _effect_bands(stairs):
                 add_up(life, first, stop)
                 start.stock[part, :, band] += own.class_share[:, frailty, None] * life.sums.T
             fill_start(shape, life, motion.lasting, frailty, start.cell[part], start.entry[part])
     return start
+
+
+def is_pooled(stairs: Staircase) -> bool:
+    """Tell whether the oldest children at the start are of all ages from some age on."""
+    return stairs.pooled_from < stairs.n_start_ages
+
+
+def _by_step(cells: Floats, sums: Floats) -> Floats:
+    """Return (S, N) from (S * D, N)."""
+    return np.asarray(cells.reshape(sums.shape[0], -1, sums.shape[1]).sum(axis=1))
 
 
 def draws_at_once(laws: Laws, most: int) -> Iterator[tuple[slice, Laws]]:
@@ -150,6 +174,7 @@ def shape_of(stairs: Staircase, asked: Ints | None = None) -> Shape:
         stairs.time_edge,
         stairs.n_months,
         stairs.n_start_ages,
+        stairs.pooled_from,
         stairs.reach_touches.shape[2],
     )
 

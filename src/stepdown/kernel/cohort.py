@@ -52,6 +52,7 @@ class Shape(NamedTuple):
     time_edge: Ints
     n_months: int
     n_start_ages: int
+    pooled_from: int
     n_effect_bands: int
 
 

@@ -126,6 +126,9 @@ class Staircase(NamedTuple):
     n_classes: int
     n_start_ages: int
     """Ages a child can have at the start; the table of ages has room to grow older."""
+    pooled_from: int
+    """Where no birthday ends support, the age from which children at the start are pooled with all
+    older ones: the last age at the start, those before it being their past. Else `n_start_ages`."""
     ages: Records
     """(ages) AGE."""
     times: Records
@@ -180,13 +183,14 @@ class DrawTables(NamedTuple):
     stock_drawn: Records
     """(N, 2, S) POISSON. Children at the start where no number is documented."""
     stock_cell: Ints
-    """(N, S, G, ages * D) [2^-32]. Cumulative shares of (age, time band) on a step at the start."""
+    """(N, W, S, G, ages * D) [2^-32]. Cumulative shares of (age, time band) on a step at the start,
+    within and beyond reach; W is 2, or 1 where they are alike."""
     stock_entry: Floats
-    """(N, S, G, D, ages + 1). Running sum over ages of weighted entries into a time band."""
+    """(N, W, S, G, D, ages + 1). Running sum over ages of weighted entries into a time band."""
     class_share: Ints
     """(N, G) [2^-32]. Cumulative shares of the classes among arrivals."""
     stock_class: Ints
-    """(N, S, G) [2^-32]. Cumulative shares of the classes on a step at the start."""
+    """(N, W, S, G) [2^-32]. Cumulative shares of the classes on a step at the start."""
     enter_share: Ints
     """(N, B, H, S) [2^-32]. Cumulative shares of the steps entered at a birthday, by history."""
     case_weight: Floats

@@ -13,6 +13,7 @@ import numpy as np
 from stepdown.kernel.balance import (
     Laws,
     draws_at_once,
+    is_pooled,
     motion_of,
     nobody,
     settle,
@@ -30,6 +31,7 @@ from stepdown.kernel.cohort import (
 )
 from stepdown.kernel.compiled import entry, inner
 from stepdown.kernel.layout import Floats, Ints, Staircase
+from stepdown.kernel.tail import tail_of
 
 __all__ = ["People", "expected_paths", "leftovers", "unit_responses"]
 
@@ -43,11 +45,26 @@ class People(NamedTuple):
     profile: Floats
     """(ages, S). Shares of arrivals by age."""
     inflow: Floats
-    """(S, N). Arrivals a month that made the steady life."""
+    """(N, W, S). Arrivals a month that made the steady lives, within and beyond reach."""
     start: Floats
-    """(S, N). Children at the start."""
+    """(N, 2, S). Children at the start, within and beyond reach."""
     start_age: int
     """Age of them all, newly come; -1 for the ages of the steady life."""
+
+
+class _Folk(NamedTuple):
+    """The same of one kind of children, by draw last, with the oldest of their steady lives."""
+
+    profile: Floats
+    inflow: Floats
+    """(S, N)."""
+    start: Floats
+    """(S, N)."""
+    start_age: int
+    pooled: Floats
+    """(G, S * D, N). Who is older than `pooled_from` in the steady lives; no class where nobody."""
+    entered: Floats
+    """(G, L + 1, S * D, N). Their past, as in `Tail`."""
 
 
 def unit_responses(
@@ -81,7 +98,8 @@ def leftovers(
         motion = motion_of(stairs, own, stairs.ages.size)
         lives = nobody(stairs, own, stairs.ages.size), nobody(stairs, own, stairs.ages.size)
         years = np.empty((*_by_year(stairs), own.hazard.shape[0]))
-        people = People(profile, _by_step(inflow[part]), np.empty(inflow[part].T.shape), -1)
+        here = _by_step(inflow[part])
+        people = _Folk(profile, here, np.empty(here.shape), -1, *_tails(stairs, own, profile, here))
         worlds = np.ascontiguousarray(start[part].T)
         sparse = (spacing, worlds, np.empty(worlds.shape[1:]), years)
         _fill_leftovers(shape_of(stairs), own, motion, lives, people, sparse, found[part])
@@ -98,12 +116,14 @@ def expected_paths(
 ) -> tuple[Floats, Floats]:
     """Return expected children (N, T + 1, S) at month edges and moves (N, T, K + B) of a strategy.
 
-    `multiplier` (N, C, E, T) holds within reach, and 1 beyond. Of `people`, the inflow is (N, S)
-    and the start (N, 2, S), within and beyond reach; so are `arrivals` (N, P, 2, S) a month.
+    `multiplier` (N, C, E, T) holds within reach, and 1 beyond; `arrivals` are (N, P, 2, S) a month.
+    The inflow of `people` has one world where those beyond reach are of the ages of the others.
 
     Where one birth cohort in `spacing` stands for all of them, children come out `spacing` times
-    too few, and uneven: the caller levels them to the start. Moves are not counted then.
+    too few, and uneven: the caller levels them to the start. Moves are not counted then, and nobody
+    may be pooled.
     """
+    assert spacing == 1 or not is_pooled(stairs), "own invariant: the pooled stand for themselves"
     n_draws = laws.hazard.shape[0]
     children = np.zeros((n_draws, stairs.n_months + 1, stairs.steps.size))
     moves = np.zeros((n_draws, stairs.n_months, stairs.moves.size + stairs.birthdays.shape[0]))
@@ -113,10 +133,14 @@ def expected_paths(
             there, come = people.start[part, beyond], arrivals[part, :, beyond]
             if not there.any() and not come.any():
                 continue
-            here = people._replace(inflow=_by_step(people.inflow[part]), start=_by_step(there))
+            world = min(beyond, people.inflow.shape[1] - 1)
+            before = own if world == 0 else own.untouched()
+            inflow = _by_step(people.inflow[part, world])
+            oldest = _tails(stairs, before, people.profile, inflow)
+            here = _Folk(people.profile, inflow, _by_step(there), people.start_age, *oldest)
             _fill_paths(
                 shape_of(stairs),
-                (own, own._replace(multiplier=np.ascontiguousarray(factor[part]))),
+                (before, own._replace(multiplier=np.ascontiguousarray(factor[part]))),
                 (
                     motion_of(stairs, own, stairs.ages.size),
                     motion_of(stairs, own, stairs.ages.size, factor.shape[3]),
@@ -127,6 +151,23 @@ def expected_paths(
                 (spacing, children[part], moves[part]),
             )
     return children, moves
+
+
+def _tails(stairs: Staircase, laws: Laws, profile: Floats, inflow: Floats) -> tuple[Floats, Floats]:
+    """Return the pooled of the steady lives of (S, N) arrivals, and their past, by class."""
+    n_cells, n_draws = stairs.steps.size * stairs.n_time_bands, inflow.shape[1]
+    if not is_pooled(stairs):
+        return np.zeros((0, n_cells, n_draws)), np.zeros((0, 0, n_cells, n_draws))
+    shape, life = shape_of(stairs), nobody(stairs, laws, stairs.n_start_ages)
+    motion = motion_of(stairs, laws, stairs.n_start_ages)
+    tails = []
+    for frailty in range(stairs.n_classes):
+        settle(shape, laws, frailty, motion)
+        live(shape, motion, life, profile, inflow, 0, stairs.pooled_from)
+        tails.append(tail_of(shape, motion, life))
+    pooled = np.array([tail.mass for tail in tails])
+    pooled[~np.isfinite(pooled)] = 0.0
+    return pooled, np.array([tail.entered for tail in tails])
 
 
 def _by_year(stairs: Staircase) -> tuple[int, int, int]:
@@ -155,8 +196,8 @@ def _fill_responses(shape, laws, motion, life, arrivals, years, found):
                 if start < stop:
                     live(shape, motion, life, profile, life.coming, start, stop)
                     _add_year_ends(shape, life, age, start, stop, years)
-            live(shape, motion, life, profile, life.coming, first, shape.n_start_ages)
-            _level(life, spacing, first, shape.n_start_ages, years)
+            live(shape, motion, life, profile, life.coming, first, shape.pooled_from)
+            _level(life, spacing, first, shape.pooled_from, years)
             _add_class(laws, frailty, years, found[..., world])
 
 
@@ -175,14 +216,23 @@ def _fill_leftovers(shape, laws, motion, lives, people, sparse, found):
         for world in range(worlds.shape[0]):
             _scale_to(worlds[world], there, life.coming)
             years[:] = 0.0
-            for age in range(spacing // 2, shape.n_start_ages, spacing):
-                _take_history(shape, steady, life, age)
-                stop = min(age + shape.n_months + 1, shape.ages.size)
-                for later in range(age + 1, stop):
-                    advance(shape, motion, 0, life, later)
-                _add_year_ends(shape, life, age, age, stop, years)
-            _level(steady, spacing, 0, shape.n_start_ages, years)
+            for age in range(spacing // 2, shape.pooled_from, spacing):
+                _add_left(shape, motion, lives, age, years)
+            _level(steady, spacing, 0, shape.pooled_from, years)
+            if shape.pooled_from < shape.n_start_ages:  # they stand for themselves alone
+                _add_left(shape, motion, lives, shape.n_start_ages - 1, years)
             _add_class(laws, frailty, years, found[..., world])
+
+
+@inner
+def _add_left(shape, motion, lives, age, years):
+    """Add what is left at year ends of a cohort of the steady life."""
+    steady, life = lives
+    _take_history(shape, steady, life, age)
+    stop = min(age + shape.n_months + 1, shape.ages.size)
+    for later in range(age + 1, stop):
+        advance(shape, motion, 0, life, later)
+    _add_year_ends(shape, life, age, age, stop, years)
 
 
 @entry
@@ -197,6 +247,8 @@ def _fill_paths(shape, both_laws, motions, lives, people, period, sparse):
             _settle_people(shape, laws, frailty, motion, steady, folk)
         fill_rates(shape, laws.hazard, frailty, monthly_laws.multiplier, monthly.rates)
         for age in range(spacing // 2 - shape.n_months, shape.ages.size, spacing):
+            if shape.pooled_from <= age < shape.n_start_ages - 1:
+                continue  # rows of the past of the pooled
             _fill_monthly_lasting(shape, motion.lasting, monthly, age)
             if age >= 0:
                 _take_history(shape, steady, life, age)
@@ -250,6 +302,8 @@ def _fill_steady(shape, laws, motion, steady, people, there):
         for step in range(there.shape[0]):
             for draw in range(there.shape[1]):
                 there[step, draw] += laws.class_share[draw, frailty] * steady.sums[step, draw]
+        if people.pooled.shape[0] > 0:
+            _add_children(shape, laws, frailty, steady, shape.n_start_ages - 1, there.T)
 
 
 @inner
@@ -269,9 +323,11 @@ def _settle_people(shape, laws, frailty, motion, steady, people):
     oldest = people.start_age
     if oldest < 0:
         oldest = shape.n_start_ages - 1
-        live(shape, motion, steady, people.profile, people.inflow, 0, oldest + 1)
-        steady.mass[oldest + 1 :] = 0.0
-        steady.entered[oldest + 1 :] = 0.0
+        live(shape, motion, steady, people.profile, people.inflow, 0, shape.pooled_from)
+        steady.mass[shape.pooled_from :] = 0.0
+        steady.entered[shape.pooled_from :] = 0.0
+        if people.pooled.shape[0] > 0:
+            _take_pooled(shape, people, frailty, steady)
     else:
         steady.mass[:] = 0.0
         steady.entered[:] = 0.0
@@ -282,6 +338,17 @@ def _settle_people(shape, laws, frailty, motion, steady, people):
     # They are the past of nobody older: whoever was that age before has long left.
     if oldest + 1 < shape.ages.size:
         motion.lasting.stays[oldest + 1] = 0.0
+
+
+@inner
+def _take_pooled(shape, people, frailty, steady):
+    """Give a steady life the pooled in its last age, and their past in the ages before."""
+    for cell in range(steady.mass.shape[1]):
+        for draw in range(steady.mass.shape[2]):
+            steady.mass[shape.n_start_ages - 1, cell, draw] = people.pooled[frailty, cell, draw]
+            for age in range(shape.pooled_from, shape.n_start_ages):
+                came = people.entered[frailty, age - shape.pooled_from, cell, draw]
+                steady.entered[age, cell, draw] = came
 
 
 @inner

@@ -47,6 +47,8 @@ def _list_stock(stairs, draw, run, roster):
     listed = 0
     for beyond in range(2):
         source = STOCK + 2 * beyond
+        world = min(beyond, draw.stock_class.shape[0] - 1)
+        shares = (draw.stock_cell[world], draw.stock_entry[world])
         for step in range(stairs.steps.size):
             words = philox(step, source, 0, _STOCK, run)
             drawn = draw.stock_drawn[beyond, step]
@@ -58,8 +60,8 @@ def _list_stock(stairs, draw, run, roster):
                     low, high = child_key(source, 0, 0, step, ordinal)
                     words = philox(0, low, high, _ENTRY, run)
                     _list(child, low, high, (everyone, 0, step), beyond)
-                    child.frailty = first_above(draw.stock_class[step], np.int64(words[3]))
-                    age, elapsed = _age_and_elapsed(stairs, draw, step, child.frailty, words)
+                    child.frailty = first_above(draw.stock_class[world, step], np.int64(words[3]))
+                    age, elapsed = _age_and_elapsed(stairs, shares, step, child.frailty, words)
                     child.born, child.since = -age, -elapsed
                 listed += 1
     return listed
@@ -110,13 +112,14 @@ def _list(child, low, high, entry, beyond):
 
 
 @inlined
-def _age_and_elapsed(stairs, draw, step, frailty, words):
+def _age_and_elapsed(stairs, shares, step, frailty, words):
     """Return the age of a child at the start and its time on the step, from their joint shares."""
-    cell = first_above(draw.stock_cell[step, frailty], np.int64(words[0]))
+    cells, entered = shares
+    cell = first_above(cells[step, frailty], np.int64(words[0]))
     age = cell // stairs.n_time_bands
     band = cell % stairs.n_time_bands
     first = max(age - (stairs.time_edge[band + 1] - stairs.time_edge[band]) + 1, 0)
-    entries = draw.stock_entry[step, frailty, band]
+    entries = entered[step, frailty, band]
     point = entries[first]
     point += unit_float(words[1], words[2]) * (entries[age + 1] - entries[first])
     came = first + first_above(entries[first + 1 : age + 2], point)

@@ -22,6 +22,7 @@ from stepdown.scenario.check_figures import (
 )
 from stepdown.scenario.check_levers import check_levers
 from stepdown.scenario.check_lines import check_lines, check_payers
+from stepdown.scenario.check_open_end import check_open_end
 from stepdown.scenario.check_own import check_one_offs
 from stepdown.scenario.check_probabilities import check_probabilities
 from stepdown.scenario.check_rate_factors import check_rate_factors
@@ -76,6 +77,7 @@ def _check_staircase(scenario: Scenario, say: Reporter) -> None:
     _check_birthdays(scenario, say)
     _check_stocks(scenario, say)
     _check_inflow(scenario, say)
+    check_open_end(scenario, say)
     check_levers(scenario, say)
     check_reimbursement(scenario, say)
     check_notice(scenario, say)
