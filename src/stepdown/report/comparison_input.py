@@ -137,8 +137,9 @@ def _figure(key: str, before: Provenance, after: Provenance) -> Iterator[InputCh
         if part not in old or part not in new:
             kind = "added" if part not in old else "removed"
         yield InputChange(place, kind, old.get(part), new.get(part), unit, years)
-    if not parts:
-        grounds = (_ground(before), _ground(after))
+    grounds = (_ground(before), _ground(after))
+    # A number that one file copies from its source, and the other cites, is the same.
+    if not parts and grounds[0] != grounds[1]:
         yield InputChange(key, "ground", *grounds, unit, years)
 
 
