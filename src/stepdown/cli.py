@@ -402,7 +402,7 @@ def template(scenario: str | None, target: Path, lang: str, replace: bool) -> No
 @click.option("--replace", is_flag=True, help="Replace a scenario that is there already.")
 def import_(book: Path, out: Path, replace: bool) -> None:
     """Read BOOK, a filled-in template, into a scenario."""
-    from stepdown.workbook import import_book
+    from stepdown.workbook.commands import import_template
 
-    for path in import_book(book, out, replace=replace):
-        say(str(path))
+    for line in import_template(book, out, replace=replace):
+        say(line)

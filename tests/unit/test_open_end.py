@@ -4,7 +4,6 @@ import naive
 import numpy as np
 import pytest
 from small import (
-    NOTHING,
     WHY,
     Chain,
     build,

@@ -8,6 +8,7 @@ import numpy as np
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from workbooks import add, cell, imported, problems, template
 
 import stepdown
 from stepdown.cli import _stepdown
@@ -19,55 +20,9 @@ from stepdown.workbook import import_book, template_of
 from stepdown.workbook.template_rows import template_rows
 
 
-@pytest.fixture(scope="module")
-def books():
-    """Templates by scenario and language, made once."""
-    made = {}
-
-    def book(scenario, lang="da"):
-        if (scenario, lang) not in made:
-            made[scenario, lang] = template_of(scenario, lang)
-        return openpyxl.load_workbook(io.BytesIO(made[scenario, lang]))
-
-    return book
-
-
-def _imported(book, folder):
-    """Import a book and return the scenario."""
-    path = folder / "book.xlsx"
-    book.save(path)
-    import_book(path, folder / "out", replace=True)
-    return load_scenario(folder / "out").scenario
-
-
-def _problems(book, folder):
-    """Import a wrong book and return what is said of it, by cell; nothing may be written."""
-    path = folder / "book.xlsx"
-    book.save(path)
-    with pytest.raises(InputError) as error:
-        import_book(path, folder / "out")
-    assert not (folder / "out").exists()
-    assert sorted(own.name for own in folder.iterdir()) == ["book.xlsx"]
-    assert all(own.file == str(path) for own in error.value.problems)
-    return {own.key: str(own) for own in error.value.problems}
-
-
-def _cell(sheet, heading, **row):
-    """Return the cell under a heading in the row where other headings have some values."""
-    heads = {str(cell.value).removesuffix(" *"): cell.column for cell in sheet[3]}
-    for number in range(4, sheet.max_row + 1):
-        if all(sheet.cell(number, heads[h]).value == v for h, v in row.items()):
-            return sheet.cell(number, heads[heading])
-    raise AssertionError(f"no row with {row}")
-
-
-def _add(sheet, **values):
-    """Add a row by heading, in the first empty one."""
-    heads = {str(cell.value).removesuffix(" *"): cell.column for cell in sheet[3]}
-    number = next(n for n in range(4, 1000) if all(c.value is None for c in sheet[n]))
-    for heading, value in values.items():
-        sheet.cell(number, heads[heading.replace("_", " ")]).value = value
-    return number
+@pytest.fixture(name="books")
+def _books():
+    return template
 
 
 def _plain(scenario):
@@ -90,7 +45,7 @@ _MIDDLE = "Værdi, eller midten"
     "name", ["hoersholm", "hjoerring", "faxe", "hoersholm-employment", "hoersholm-levels"]
 )
 def test_a_template_read_back_is_the_same_scenario(name, lang, books, tmp_path):
-    again, first = _imported(books(name, lang), tmp_path), load_scenario(name).scenario
+    again, first = imported(books(name, lang), tmp_path), load_scenario(name).scenario
     assert _plain(again) == _plain(first)
     assert again.strategies.keys() == first.strategies.keys()
     assert again.budget_lines.keys() == first.budget_lines.keys()
@@ -99,7 +54,7 @@ def test_a_template_read_back_is_the_same_scenario(name, lang, books, tmp_path):
 
 @pytest.mark.parametrize("name", ["hoersholm", "hjoerring"])
 def test_a_template_read_back_gives_the_same_results_bit_for_bit(name, books, tmp_path):
-    _imported(books(name), tmp_path)
+    imported(books(name), tmp_path)
     first = stepdown.simulate(name, 10, seed=3)
     again = stepdown.simulate(tmp_path / "out", 10, seed=3)
     assert set(first) == set(again)
@@ -111,7 +66,7 @@ def test_a_template_read_back_gives_the_same_results_bit_for_bit(name, books, tm
 def test_every_row_of_the_book_stands_in_the_file(books, tmp_path):
     """The base alone would give the same scenario, so what the file itself says is compared."""
     for name in ("hoersholm", "hjoerring"):
-        _imported(books(name), tmp_path)
+        imported(books(name), tmp_path)
         text = (tmp_path / "out" / "scenario.toml").read_text(encoding="utf-8")
         tables = tomllib.loads(text)
         rows = template_rows(load_scenario(name).scenario)
@@ -145,7 +100,7 @@ def test_budget_lines_need_nothing_of_the_scenario_they_came_from(books, tmp_pat
         cell = book["Linjer"].cell(row, 6)
         assert book["Linjer"].cell(3, 6).value == "Fælles årsag"
         cell.value = None  # causes are no part of the template
-    again, first = _imported(book, tmp_path), load_scenario("hjoerring").scenario
+    again, first = imported(book, tmp_path), load_scenario("hjoerring").scenario
     assert again.model_copy(update={"causes": first.causes}).strategies == first.strategies
     for name, line in first.budget_lines.items():
         assert again.budget_lines[name] == line.model_copy(update={"cause": None})
@@ -154,16 +109,15 @@ def test_budget_lines_need_nothing_of_the_scenario_they_came_from(books, tmp_pat
 
 def test_what_is_changed_in_the_book_is_changed_in_the_scenario(books, tmp_path):
     book = books("hoersholm")
-    _cell(
-        book["Priser"], "Værdi, eller midten", **{"Trin eller pris": "foster_care"}
-    ).value = 512_345.5
-    _cell(book["Poster"], "Årsværk", Strategi="caseload_25").value = 3
+    _foster_price(512_345.5)(book)
+    cell(book["Poster"], "Årsværk", Strategi="caseload_25").value = 3
+    cell(book["Poster"], "Antagelse om årsværk", Strategi="caseload_25").value = "three, to test"
     amounts = book["Beløb"]
     column = [cell.value for cell in amounts[3]].index(2020) + 1
-    row = _cell(amounts, "Type", Type="udgift").row
+    row = cell(amounts, "Type", Type="udgift").row
     amounts.cell(row, column).value = 1_999_999
-    _cell(amounts, "Antagelse", Type="udgift").value = "another amount for the test"
-    again = _imported(book, tmp_path)
+    cell(amounts, "Antagelse", Type="udgift").value = "another amount for the test"
+    again = imported(book, tmp_path)
     assert again.steps["foster_care"].price.value == 512_345.5
     posts = again.strategies["caseload_25"].investments["caseworkers"].costs["posts"]
     assert posts.posts.value == 3
@@ -174,23 +128,26 @@ def test_what_is_changed_in_the_book_is_changed_in_the_scenario(books, tmp_path)
 
 def test_new_strategies_posts_amounts_and_lines_are_read(books, tmp_path):
     book = books("hoersholm")
-    _add(book["Strategier"], Strategi="team", Navn_på_dansk="Nyt team", Navn_på_engelsk="New team")
-    _add(book["Poster"], Strategi="team", Investering="advisers", Post="advisers",
+    add(book["Strategier"], Strategi="team", Navn_på_dansk="Nyt team", Navn_på_engelsk="New team")
+    add(book["Poster"], Strategi="team", Investering="advisers", Post="advisers",
          Navn_på_dansk="Rådgivere", **{"Start (år-måned)": datetime.date(2019, 1, 1)},
          Årsværk=2.5, Antagelse_om_årsværk="as the proposal has it",
          Delt_pris="price_of_post")  # fmt: skip
-    _add(book["Beløb"], Type="tilskud", Strategi="team", Investering="advisers",
+    add(book["Beløb"], Type="tilskud", Strategi="team", Investering="advisers",
          **{"Linje, udgift eller tilskud": "pool", "Betaler (tilskud: giver)": "state"},
          Prisår=2018, Efter_sidste_år="nul", Antagelse="for the test alone")  # fmt: skip
     sheet = book["Beløb"]
     column = [cell.value for cell in sheet[3]].index(2019) + 1
-    sheet.cell(_cell(sheet, "Type", Strategi="team").row, column).value = 100_000
-    again = _imported(book, tmp_path)
+    row = cell(sheet, "Type", Strategi="team").row
+    sheet.cell(row, column - 1).value = 0
+    sheet.cell(row, column).value = 100_000
+    cell(sheet, "Efter sidste år", Strategi="team").value = "nul"
+    again = imported(book, tmp_path)
     investment = again.strategies["team"].investments["advisers"]
     assert investment.start == "2019-01"
     assert investment.costs["advisers"].posts.value == 2.5
     assert investment.grants["pool"].giver == "state"
-    assert investment.grants["pool"].row.by_year == {"2019": 100_000}
+    assert investment.grants["pool"].row.by_year == {"2018": 0, "2019": 100_000}
     assert again.strategies["team"].label.en == "New team"
 
 
@@ -205,8 +162,8 @@ def test_an_empty_template_filled_in_is_a_whole_scenario(tmp_path):
         "Date of sources of your own": datetime.date(2026, 9, 15),
     }.items():  # fmt: skip
         book["Scenario"].cell(keys[words], 2).value = value
-    _add(book["Strategies"], Strategy="bus", Name_in_English="Bus passes")
-    _add(book["Lines"], Line="transport", Name_in_English="Fewer taxis", Kind="estimate",
+    add(book["Strategies"], Strategy="bus", Name_in_English="Bus passes")
+    add(book["Lines"], Line="transport", Name_in_English="Fewer taxis", Kind="estimate",
          **{"Strategies (comma)": "bus", "Share, low": 0, "Share, most likely": 0.8,
             "Share, high": 1.2, "Assumption on share": "for the test alone",
             "Months, most likely": 6, "Assumption on delay": "for the test alone"})  # fmt: skip
@@ -214,13 +171,13 @@ def test_an_empty_template_filled_in_is_a_whole_scenario(tmp_path):
     first = next(c.column for c in amounts[3] if c.value in (None, ""))
     amounts.cell(3, first).value = 2027
     amounts.cell(3, first + 1).value = 2028
-    row = _add(amounts, Type="saving", **{"Line, cost or grant": "transport"},
-               **{"Payer (grant: giver)": "municipality", "After the last year": "zero",
-                  "Price year": 2027},
-               Source="Finance system, accounts 2025")  # fmt: skip
+    row = add(amounts, Type="saving", **{"Line, cost or grant": "transport"},
+               **{"Payer (grant: giver)": "municipality"}, Price_year=2027,
+               Source="Finance system, accounts 2025",
+               After_the_last_year="repeat")  # fmt: skip
     amounts.cell(row, first).value = 100_000
     amounts.cell(row, first + 1).value = 250_000
-    scenario = _imported(book, tmp_path)
+    scenario = imported(book, tmp_path)
     saving = scenario.budget_lines["transport"].saving["municipality"]
     assert saving.by_year == {"2027": 100_000, "2028": 250_000}
     assert saving.source == "skovby-workbook/amounts-4"
@@ -238,13 +195,13 @@ def test_a_scenario_of_ones_own_is_extended_with_its_evidence(books, tmp_path):
     """Read a book, make a template of what came out, and read that again, into another folder."""
     book = books("hoersholm", "en")
     sheet = book["Prices"]
-    _cell(sheet, "Source", **{"Step or price": "foster_care"}).value = "Accounts 2025, unit prices"
+    cell(sheet, "Source", **{"Step or price": "foster_care"}).value = "Accounts 2025, unit prices"
     for row in range(3, 16):
         if str(book["Scenario"].cell(row, 1).value).endswith("of your own)"):
-            book["Scenario"].cell(row, 2).value = "Skovby Kommune"
+            book["Scenario"].cell(row, 2).value = "Hørsholm Kommune"
         if str(book["Scenario"].cell(row, 1).value).startswith("Date of"):
             book["Scenario"].cell(row, 2).value = "September 2026"
-    first = _imported(book, tmp_path)
+    first = imported(book, tmp_path)
     source = first.steps["foster_care"].price.source
     path = tmp_path / "again.xlsx"
     path.write_bytes(template_of(str(tmp_path / "out"), "en"))
@@ -259,10 +216,10 @@ def test_a_scenario_of_ones_own_is_extended_with_its_evidence(books, tmp_path):
         import_book(path, tmp_path / "out", replace=True)
     # A source of one's own once more: the file of the first is kept beside the new one.
     again = openpyxl.load_workbook(path)
-    _cell(again["Prices"], "Source", **{"Step or price": "own_room"}).value = "Accounts 2026"
+    cell(again["Prices"], "Source", **{"Step or price": "own_room"}).value = "Accounts 2026"
     for row in range(3, 16):
         if str(again["Scenario"].cell(row, 1).value).startswith(("Municipality", "Date of")):
-            again["Scenario"].cell(row, 2).value = "Skovby"
+            again["Scenario"].cell(row, 2).value = "Hørsholm"
     again.save(path)
     names = [own.name for own in import_book(path, tmp_path / "third")]
     assert names == ["scenario.toml", "hoersholm-workbook-2.toml", "hoersholm-workbook.toml"]
@@ -270,9 +227,9 @@ def test_a_scenario_of_ones_own_is_extended_with_its_evidence(books, tmp_path):
 
 def test_a_cell_with_an_error_of_the_spreadsheet_is_told(books, tmp_path):
     book = books("hoersholm")
-    cell = _cell(book["Priser"], _MIDDLE, **_FOSTER)
-    cell.value, cell.data_type = "#DIV/0!", "e"
-    found = _problems(book, tmp_path)
+    wrong = cell(book["Priser"], _MIDDLE, **_FOSTER)
+    wrong.value, wrong.data_type = "#DIV/0!", "e"
+    found = problems(book, tmp_path)
     assert set(found) == {"Priser!F6"}
 
 
@@ -281,20 +238,30 @@ def test_a_cell_with_an_error_of_the_spreadsheet_is_told(books, tmp_path):
 
 def _set(sheet, heading, value, **row):
     def change(book):
-        _cell(book[sheet], heading, **row).value = value
+        cell(book[sheet], heading, **row).value = value
+
+    return change
+
+
+def _foster_price(value):
+    """Change a price, and say why."""
+
+    def change(book):
+        cell(book["Priser"], "Antagelse", **_FOSTER).value = "another price, for the test"
+        cell(book["Priser"], _MIDDLE, **_FOSTER).value = value
 
     return change
 
 
 @pytest.mark.parametrize(
-    ("change", "cell", "said"),
+    ("change", "place", "said"),
     [
         (_set("Priser", _MIDDLE, "dyr", **_FOSTER), "Priser!F6", 'the text "dyr"'),
         (_set("Priser", _MIDDLE, "1.234,5", **_FOSTER), "Priser!F6", "would be read as 1234,5"),
         (_set("Priser", _MIDDLE, "470000", **_FOSTER), "Priser!F6", "would be read as 470000"),
         (_set("Priser", _MIDDLE, -1000, **_FOSTER), "Priser!F6", "-1000 is negative"),
-        (_set("Priser", _MIDDLE, 470, **_FOSTER) , "Priser!F6", None),
-        (_set("Priser", _MIDDLE, 47, **_FOSTER), "Priser!F6", "a thousand is written"),
+        (_foster_price(470), "Priser!F6", None),
+        (_foster_price(47), "Priser!F6", "a thousand is written"),
         (_set("Priser", _MIDDLE, None, **_FOSTER), "Priser!F6", "no number"),
         (_set("Priser", _MIDDLE, "=1+1", **_FOSTER), "Priser!F6", "a formula without a value"),
         (_set("Priser", _MIDDLE, 1_000_000, **{"Trin eller pris": "own_room"}), "Priser!F8", "low"),
@@ -327,30 +294,30 @@ def _set(sheet, heading, value, **row):
         (lambda b: b["Scenarie"].__setitem__("B3", 7), "Scenarie!B3", "version 7"),
         (lambda b: b["Priser"].merge_cells("F6:G6"), "Priser!F6:G6", "unmerge"),
         (lambda b: b.remove(b["Linjer"]), "Linjer (Lines)", "no such sheet"),
-        (lambda b: b["Poster"].delete_rows(1, 20), "Poster", "an empty sheet"),
+        (lambda b: b["Poster"].delete_rows(1, 20), "Poster", "no headings"),
         (lambda b: b["Priser"].__setitem__("J3", "Pris år 2"), "Priser!J3", "unknown heading"),
     ],
 )  # fmt: skip
-def test_a_wrong_cell_is_told_by_sheet_and_cell(change, cell, said, books, tmp_path):
+def test_a_wrong_cell_is_told_by_sheet_and_cell(change, place, said, books, tmp_path):
     book = books("hoersholm")
     change(book)
     if said is None:  # 470 kr. a year is odd and allowed
-        assert _imported(book, tmp_path).steps["foster_care"].price.value == 470
+        assert imported(book, tmp_path).steps["foster_care"].price.value == 470
         return
-    found = _problems(book, tmp_path)
-    assert cell in found, found
-    assert said in found[cell]
-    assert "Fix: " in found[cell]
+    found = problems(book, tmp_path)
+    assert place in found, found
+    assert said in found[place]
+    assert "Fix: " in found[place]
 
 
 def test_a_budget_line_in_another_price_level_is_refused(books, tmp_path):
     book = books("hjoerring")
-    _cell(book["Beløb"], "Prisår", Type="investering").value = 2023
-    _cell(book["Beløb"], "Antagelse", Type="investering").value = "another level, for the test"
-    ((cell, said),) = _problems(book, tmp_path).items()
-    assert cell == "Beløb!N4"
+    cell(book["Beløb"], "Prisår", Type="investering").value = 2023
+    cell(book["Beløb"], "Antagelse", Type="investering").value = "another level, for the test"
+    ((place, said),) = problems(book, tmp_path).items()
+    assert place == "Beløb!N4"
     assert "2023 prices" in said
-    assert "price_year = 2024" in said
+    assert 'write 2024 in "Prisår"' in said
 
 
 def test_all_problems_are_told_at_once(books, tmp_path):
@@ -360,7 +327,7 @@ def test_all_problems_are_told_at_once(books, tmp_path):
     _set("Poster", "Årsværk", -2, Strategi="caseload_25")(book)
     _set("Offentliggjort", "Prisår", 2, Linje="gross_saving")(book)
     book["Beløb"].merge_cells("A4:B4")
-    found = _problems(book, tmp_path)
+    found = problems(book, tmp_path)
     assert set(found) == {
         "Priser!F6", "Priser!B8", "Poster!H5", "Offentliggjort!S4", "Beløb!A4:B4",
         "Beløb!B4",  # what the merged cells hide
@@ -382,14 +349,14 @@ def test_what_is_no_workbook_is_told(tmp_path):
 def test_another_workbook_is_no_template(tmp_path):
     book = openpyxl.Workbook()
     book.save(tmp_path / "book.xlsx")
-    found = _problems(book, tmp_path)
+    found = problems(book, tmp_path)
     assert len(found) == 8
     assert all("no such sheet" in said for said in found.values())
 
 
 def test_a_scenario_that_is_there_is_not_written_over(books, tmp_path):
     book = books("hjoerring")
-    _imported(book, tmp_path)
+    imported(book, tmp_path)
     before = (tmp_path / "out" / "scenario.toml").read_bytes()
     with pytest.raises(InputError, match=r"is there already.*--replace"):
         import_book(tmp_path / "book.xlsx", tmp_path / "out")
@@ -417,7 +384,8 @@ def test_the_commands_write_and_refuse(tmp_path):
 def test_numbers_of_fifteen_digits_come_back_as_they_were(books, tmp_path):
     """A spreadsheet holds 15 digits; a price with more would be another price."""
     book = books("hoersholm")
-    cell = _cell(book["Priser"], _MIDDLE, **_FOSTER)
+    _foster_price(470_000)(book)
+    price = cell(book["Priser"], _MIDDLE, **_FOSTER)
     for value in (470_000.1, 123_456.789012345, 0.1 + 470_000):
-        cell.value = float(np.format_float_positional(value, precision=9))
-        assert _imported(book, tmp_path).steps["foster_care"].price.value == cell.value
+        price.value = float(np.format_float_positional(value, precision=9))
+        assert imported(book, tmp_path).steps["foster_care"].price.value == price.value

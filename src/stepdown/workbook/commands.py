@@ -1,4 +1,4 @@
-"""The jobs behind `stepdown export` and `stepdown template`: one workbook, whole or not at all."""
+"""The jobs behind `stepdown export`, `template` and `import`: files are whole or not at all."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,10 +8,11 @@ from stepdown.report.words import Language
 from stepdown.store import open_result, scenario_of
 from stepdown.workbook.book import require_xlsx
 from stepdown.workbook.export import workbook_of
+from stepdown.workbook.importing import read_into_scenario
 from stepdown.workbook.template import template_of
 from stepdown.writing import forget_folders, make_folder, unwritten, write_whole
 
-__all__ = ["export_run", "write_template"]
+__all__ = ["export_run", "import_template", "write_template"]
 
 _FILE = "budget.xlsx"  # in the folder of the run
 
@@ -72,6 +73,31 @@ def write_template(
     _check(target, replace=replace)
     _write(target, template_of(scenario, lang))
     return target
+
+
+def import_template(book: Path, out: Path, *, replace: bool = False) -> list[str]:
+    """Read a filled-in template into a scenario, and return what there is to say of it.
+
+    Returns
+    -------
+        The files written, a line each; then what of the book was not read, what was left out of the
+        scenario it extends, and what was taken over because no book holds it.
+
+    Raises
+    ------
+    InputError
+        As in `read_into_scenario`.
+    """
+    done = read_into_scenario(book, out, replace=replace)
+    lines = [str(path) for path in done.files]
+    for words, names in (
+        ("sheets not read", done.not_read),
+        ("left out of the scenario that it extends", done.left_out),
+        ("of another municipality, as no book holds them", done.as_they_stand),
+    ):
+        if names:
+            lines.append(f"{words}: {', '.join(names)}")
+    return lines
 
 
 def _check(target: Path, *, replace: bool) -> None:

@@ -1,21 +1,23 @@
 """Rows of a template -> tables of a scenario file, and evidence for sources in the user's words."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import Any
 
 from stepdown.errors import nearest
-from stepdown.workbook.reading import BookReader, Row
-from stepdown.workbook.template_rows import CENTERS
+from stepdown.workbook.rows import BookReader, Row
 from stepdown.workbook.toml_text import Figure
+from stepdown.workbook.typed_numbers import shown, typed
+from stepdown.workbook.year_rows import BudgetYears, check_years
 
-__all__ = ["Entries", "entries_of"]
+__all__ = ["Entries", "Path"]
 
 Path = tuple[str, ...]
 _EVIDENCE_KEY = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_AMOUNT = "DKK per year"
 _LEAST_ASSUMPTION = 8  # characters
 
 
@@ -32,6 +34,34 @@ class Entries:
     """Figures that rest on a source in the user's own words, by name."""
     taken: frozenset[str] = frozenset()
     """Files of evidence that the extended scenario has beside it."""
+    without: set[Path] = field(default_factory=set)
+    """Tables of the extended scenario that the file leaves out."""
+    told: set[str] = field(default_factory=set)
+    """Cells of which no more is said: what else is wrong there follows from what was told."""
+
+    def known_at(self, path: Path) -> Any:
+        """Return what the extended scenario has at a path; None where it has nothing."""
+        found: Any = self.known
+        for part in path:
+            found = found.get(part) if isinstance(found, Mapping) else None
+        return found
+
+    @property
+    def span(self) -> BudgetYears | None:
+        """The budget years, as the book has them or else the scenario; None where one is wrong."""
+        clock, row = self.known.get("clock", {}), self.reader.scenario
+        if {"first_budget_year", "n_budget_years"} & row.wrong:
+            return None
+        numbers = [row.get(key) or clock.get(key)
+                   for key in ("first_budget_year", "n_budget_years")]  # fmt: skip
+        if not all(isinstance(n, int | float) and n == int(n) for n in numbers):
+            return None
+        first, n_years = (int(number) for number in numbers)
+        return BudgetYears(first, first + n_years - 1)
+
+    def is_left_out(self, path: Path) -> bool:
+        """Tell whether the book leaves out a table, or one that it stands in."""
+        return any(path[: len(out)] == out for out in self.without)
 
     @property
     def stem(self) -> str:
@@ -75,16 +105,18 @@ class Entries:
         wrong = [key for key in keys if (row.get(key) or 0) < 0]
         for key in wrong:
             value = row.get(key)
-            self.reader.say(row, key, f"{value:g} is negative",
-                            "prices, posts and amounts are positive; the type says what they are",
-                            f"write {-value:g}")  # fmt: skip
+            assert value is not None, "own invariant: what is negative is a number"
+            self.reader.say(row, key, f"{shown(value, self.reader.lang)} is negative",
+                            "prices, posts, children and amounts are positive; the type says what"
+                            " they are", f"write {typed(-value)}")  # fmt: skip
         return not wrong
 
     def basis(self, row: Row, numbers: dict[str, Any], prefix: str = "") -> dict[str, Any] | None:
         """Return what a number rests on; None where it says neither source nor assumption."""
         source, assumption = row.get(f"{prefix}source"), row.get(f"{prefix}assumption")
         if source is None and assumption is None:
-            if not {f"{prefix}source", f"{prefix}assumption"} & row.wrong:
+            is_below = f"{prefix}source" not in row.cells and row.sheet in self.reader.broken
+            if not is_below and not {f"{prefix}source", f"{prefix}assumption"} & row.wrong:
                 self.reader.say(row, f"{prefix}source", "neither source nor assumption",
                                 "every number says where it is from, or why it is assumed",
                                 "fill in one of the two columns")  # fmt: skip
@@ -115,13 +147,14 @@ class Entries:
         sheet = re.sub(r"[^a-z]", "", row.sheet.lower().replace("ø", "oe").replace("å", "aa"))
         name = f"{sheet}-{row.number}" + (f"-{prefix.strip('_')}" if prefix else "")
         figure: dict[str, Any] = {}
-        if "by_year" in numbers:
-            figure["values"] = Figure(numbers["by_year"])
+        row_of = next((key for key in ("by_year", "children") if key in numbers), None)
+        if row_of is not None:
+            figure["values"] = Figure(numbers[row_of])
         else:
             middle = (numbers.get(key) for key in ("value", "mode", "median", "mean", "high"))
             figure["value"] = next(number for number in middle if number is not None)
         figure["unit"] = numbers["unit"]
-        figure["measure"] = "amount" if "by_year" in numbers else "mean"
+        figure["measure"] = {"by_year": "amount", "children": "count"}.get(str(row_of), "mean")
         if numbers.get("price_year") is not None:
             figure["price_year"] = numbers["price_year"]
         figure["grade"] = row.get("grade") or "expert"
@@ -137,25 +170,23 @@ class Entries:
             first = next((k for k in ("center", "posts", "low") if f"{prefix}{k}" in row.cells), "")
             self.put(path, Figure(given | basis), row, f"{prefix}{first}")
 
-    def by_year(self, path: Path, row: Row) -> None:
+    def by_year(self, path: Path, row: Row, *, is_promise: bool = False) -> None:
         """Put a row of amounts by year with its source, unless something of it is wrong."""
-        if not row.years:
-            if not any(key.isdigit() for key in row.wrong):
-                self.reader.say(row, "name" if "name" in row.cells else "line", "no amount",
-                                "a row has an amount for at least one year",
-                                "fill in a year, or empty the row")  # fmt: skip
-            return
-        numbers = {
-            "by_year": Figure(row.years),
-            **({"after": row.get("after")} if row.get("after") else {}),
-            "unit": "DKK per year",
-            "price_year": row.get("price_year"),
-        }
+        if not row.years and not any(key.isdigit() for key in row.wrong):
+            self.reader.say(row, "name" if "name" in row.cells else "line", "no amount",
+                            "a row has an amount for at least one year",
+                            "write the amounts under the years")  # fmt: skip
+        if self.span is not None and row.sheet not in self.reader.broken:
+            known = self.known_at(path) or {}
+            check_years(self.reader, row, known, self.span, is_promise=is_promise)
+        numbers = {"by_year": row.years, "unit": _AMOUNT, "price_year": row.get("price_year")}
         basis = self.basis(row, numbers)
-        if basis is None or numbers["price_year"] is None:
+        if basis is None or not row.years or row.get("price_year") is None:
             return
-        first = next(iter(row.years))
-        self.put(path, Figure(numbers | basis), row, first)
+        after = {"after": row.get("after")} if row.get("after") else {}
+        numbers = {"by_year": Figure(row.years), **after, "unit": _AMOUNT,
+                   "price_year": row.get("price_year")}  # fmt: skip
+        self.put(path, Figure(numbers | basis), row, next(iter(row.years)))
         self.cells[(*path, "price_year")] = row.place("price_year")
         self.cells[(*path, "after")] = row.place("after")
         for year in row.years:
@@ -168,189 +199,19 @@ class Entries:
             names = Figure(da=danish or english, en=english or danish)
             self.put((*path, "label"), names, row, "label_da")
 
-    def start(self, path: Path, row: Row) -> None:
-        """Put the first month of an investment, as year-month."""
-        start = row.get("start")
-        if start is not None and not _MONTH.fullmatch(str(start)):
-            self.reader.say(row, "start", f'"{start}"', "a month is written year-month",
-                            "write it as 2026-01")  # fmt: skip
-        elif start is not None:
-            other = self.cells.get((*path, "start"))
-            if other is not None and self.at((*path, "start")) != start:
-                self.reader.say(row, "start", f'"{start}" is another month than in {other}',
+    def month(self, path: Path, row: Row, key: str) -> None:
+        """Put a month, as year-month; the same one in all rows that give it."""
+        month = row.get(key)
+        if month is not None and not _MONTH.fullmatch(str(month)):
+            year = re.search(r"(?:19|20)\d\d", str(month))
+            fix = "write the year in four digits, a dash, and the month in two"
+            if year is not None:
+                fix = f"write {year[0]}, a dash, and the month in two digits"
+            self.reader.say(row, key, f'"{month}"', "a month is written year-month", fix)
+        elif month is not None:
+            other = self.cells.get(path)
+            if other is not None and self.at(path) != month:
+                self.reader.say(row, key, f'"{month}" is another month than in {other}',
                                 "an investment starts once, whatever lines it has",
                                 "write the same month in all its rows")  # fmt: skip
-            self.put((*path, "start"), start, row, "start")
-
-
-def entries_of(reader: BookReader, known: Mapping[str, Any], taken: Iterable[str] = ()) -> Entries:
-    """Return what the rows of a book say, as tables of a scenario file.
-
-    Parameters
-    ----------
-    known
-        Tables of the scenario that is extended.
-    taken
-        Names of the files of evidence beside it.
-
-    Notes: a row with a wrong cell is left out, so that what is right of the book is checked all
-    the same.
-    """
-    entries = Entries(reader, known, taken=frozenset(taken))
-    for sheet, fill in _FILLED.items():
-        for row in reader.rows.get(sheet, []):
-            fill(entries, row)
-    return entries
-
-
-def _strategy(entries: Entries, row: Row) -> None:
-    if row.get("strategy") is not None:
-        path = ("strategies", row.get("strategy"))
-        entries.tables.setdefault("strategies", {}).setdefault(path[1], {})
-        entries.label(path, row)
-
-
-def _payer(entries: Entries, row: Row) -> None:
-    name = row.get("payer")
-    if name is None:
-        return
-    danish, english = row.get("label_da"), row.get("label_en")
-    if not (danish or english):
-        entries.reader.say(row, "label_da", "empty", "a payer has a name", "fill it in")
-        return
-    entries.put(("payers", name, "da"), danish or english, row, "label_da")
-    entries.put(("payers", name, "en"), english or danish, row, "label_en")
-    entries.put(("payers", name, "part_of"), row.get("part_of"), row, "part_of")
-
-
-def _price(entries: Entries, row: Row) -> None:
-    is_step = row.get("what") == "step"
-    if is_step and not entries.is_known(row, "item", "steps", "step"):
-        return
-    numbers = ("center", "low", "high", "sd")
-    needed = ("item", "what", "unit", "distribution", "price_year")
-    if not entries.is_positive(row, *numbers) or any(row.get(key) is None for key in needed):
-        return
-    kind = row.get("distribution")
-    shape: dict[str, Any] = {} if kind == "value" else {"distribution": kind}
-    middle = CENTERS[kind]
-    given = {middle or "mode": row.get("center")} | {key: row.get(key) for key in numbers[1:]}
-    if all(value is None for value in given.values()):
-        if not row.wrong & set(numbers):
-            entries.reader.say(row, "center", "no number", "a price has a number",
-                               "fill it in, or empty the row")  # fmt: skip
-        return
-    if row.wrong & set(numbers):
-        return
-    shape |= given | {"unit": row.get("unit"), "price_year": row.get("price_year")}
-    item = row.get("item")
-    path = ("steps", item, "price") if is_step else ("parameters", item)
-    entries.quantity(path, row, shape)
-
-
-def _post(entries: Entries, row: Row) -> None:
-    keys = ("strategy", "investment", "cost", "posts")
-    is_known = entries.is_known(row, "strategy", "strategies", "strategy")
-    is_positive = entries.is_positive(row, "posts", "price")
-    if not (is_known and is_positive) or any(row.get(key) is None for key in keys):
-        return
-    strategy, investment, cost = (row.get(key) for key in keys[:3])
-    above = ("strategies", strategy, "investments", investment)
-    path = (*above, "costs", cost)
-    entries.start(above, row)
-    _name_investment(entries, above, row)
-    entries.label(path, row)
-    entries.put((*path, "payer"), row.get("payer"), row, "payer")
-    entries.quantity((*path, "posts"), row, {"value": row.get("posts"), "unit": "posts"}, "posts_")
-    if row.get("shared") is not None:
-        if entries.is_known(row, "shared", "parameters", "shared price"):
-            entries.put((*path, "price"), Figure(parameter=row.get("shared")), row, "shared")
-    elif row.get("price") is None or row.get("price_year") is None:
-        empty = "price" if row.get("price") is None else "price_year"
-        entries.reader.say(row, empty, "empty", "a post has a price with its year, or a shared one",
-                           "fill it in")  # fmt: skip
-    else:
-        numbers = {"value": row.get("price"), "unit": "DKK per post and year",
-                   "price_year": row.get("price_year")}  # fmt: skip
-        basis = entries.basis(row, numbers)
-        if basis is not None:
-            entries.put((*path, "price"), Figure(numbers | basis), row, "price")
-
-
-def _name_investment(entries: Entries, path: Path, row: Row) -> None:
-    """Name an investment that the extended scenario does not have after its first line."""
-    known: Any = entries.known
-    for part in path:
-        known = known.get(part, {}) if isinstance(known, Mapping) else {}
-    if not known:
-        entries.label(path, row)
-
-
-def _line(entries: Entries, row: Row) -> None:
-    if any(row.get(key) is None for key in ("line", "kind", "strategies")):
-        return
-    path = ("budget_lines", row.get("line"))
-    entries.label(path, row)
-    entries.put((*path, "kind"), row.get("kind"), row, "kind")
-    members = [name.strip() for name in str(row.get("strategies")).split(",") if name.strip()]
-    entries.put((*path, "strategies"), members, row, "strategies")
-    entries.put((*path, "cause"), row.get("cause"), row, "cause")
-    for prefix, key, unit in (
-        ("share_", "realised_share", "share"),
-        ("delay_", "delay_months", "months"),
-    ):
-        low, middle, high = (row.get(f"{prefix}{part}") for part in ("low", "center", "high"))
-        if low is None and high is None:
-            numbers: dict[str, Any] = {"value": middle, "unit": unit}
-        else:
-            numbers = {"distribution": "triangular", "low": low, "mode": middle, "high": high,
-                       "unit": unit}  # fmt: skip
-        if not (low is None and middle is None and high is None):
-            entries.quantity((*path, key), row, numbers, prefix)
-
-
-def _amount(entries: Entries, row: Row) -> None:
-    kind, name, payer = (row.get(key) for key in ("type", "name", "payer"))
-    is_positive = entries.is_positive(row, *row.years)
-    is_known = entries.is_known(row, "payer", "payers", "payer")
-    if kind is None or name is None or not (is_positive and is_known):
-        return
-    if kind in ("saving", "investment"):
-        if entries.is_known(row, "name", "budget_lines", "budget line"):
-            entries.by_year(("budget_lines", name, kind, payer), row)
-        return
-    missing = [key for key in ("strategy", "investment") if row.get(key) is None]
-    for key in missing:
-        entries.reader.say(row, key, "empty", "costs and grants belong to a strategy's investment",
-                           "fill it in")  # fmt: skip
-    if missing or not entries.is_known(row, "strategy", "strategies", "strategy"):
-        return
-    above = ("strategies", row.get("strategy"), "investments", row.get("investment"))
-    path = (*above, "costs" if kind == "cost" else "grants", name)
-    entries.start(above, row)
-    _name_investment(entries, above, row)
-    if kind == "cost":
-        entries.label(path, row)
-    entries.put((*path, "payer" if kind == "cost" else "giver"), payer, row, "payer")
-    entries.by_year((*path, "row"), row)
-
-
-def _published(entries: Entries, row: Row) -> None:
-    keys = ("strategy", "line", "kind", "scope")
-    if not entries.is_known(row, "strategy", "strategies", "strategy"):
-        return
-    is_positive = row.get("scope") == "net" or entries.is_positive(row, *row.years)
-    if not is_positive or any(row.get(key) is None for key in keys):
-        return
-    path = ("strategies", row.get("strategy"), "published", row.get("line"))
-    entries.label(path, row)
-    for key in ("kind", "scope", "payer"):
-        entries.put((*path, key), row.get(key), row, key)
-    entries.by_year((*path, "row"), row)
-
-
-_FILLED = {
-    "strategies": _strategy, "payers": _payer, "prices": _price, "lines": _line, "posts": _post,
-    "amounts": _amount, "published": _published,
-}  # fmt: skip
-"""What fills in the rows of each sheet; lines before the amounts that name them."""
+            self.put(path, month, row, key)

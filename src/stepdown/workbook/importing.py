@@ -6,6 +6,7 @@ Decision: docs/decisions/0031-workbook.md.
 import os
 import shutil
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +17,57 @@ from stepdown.files.toml import TomlFile, read_toml
 from stepdown.scenario import load_scenario
 from stepdown.scenario.model import Scenario
 from stepdown.scenario.shipped import base_names, scenario_names, shipped_folder
-from stepdown.workbook.entries import Entries, entries_of
+from stepdown.workbook.entries import Entries
 from stepdown.workbook.layout import VERSION
-from stepdown.workbook.reading import BookReader, read_book
+from stepdown.workbook.reading import read_book
+from stepdown.workbook.rows import BookReader
+from stepdown.workbook.sheet_fixes import as_typed, in_words_of_the_sheet
+from stepdown.workbook.sheet_rows import entries_of
+from stepdown.workbook.taken_over import (
+    check_taken_over,
+    drop_other_papers,
+    is_another_municipality,
+)
 from stepdown.workbook.toml_text import toml_text
 from stepdown.writing import aside, forget_folders, make_folder, unwritten
 
-__all__ = ["import_book"]
+__all__ = ["Imported", "import_book", "read_into_scenario"]
 
 _TEXTS = ("title", "description")
+_NUMBERS = {
+    "price_level": ("money", "price_level"),
+    "first_budget_year": ("clock", "first_budget_year"),
+    "n_budget_years": ("clock", "n_budget_years"),
+}
+"""Whole numbers of the first sheet, and their keys in a file."""
+_YEARS = ("price_level", "first_budget_year")
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100
+_TAKEN_OVER = ("moves", "rate_factors", "inflow", "parameters", "causes")
+"""Tables that no book holds and that a municipality may have of its own."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What a book became."""
+
+    files: tuple[Path, ...]
+    not_read: tuple[str, ...]
+    """Sheets of the book that no template has."""
+    left_out: tuple[str, ...]
+    """Tables of the extended scenario that the new one leaves out."""
+    as_they_stand: tuple[str, ...]
+    """What no book holds, and is another municipality's in the new scenario."""
 
 
 def import_book(book: Path, out: Path, *, replace: bool = False) -> list[Path]:
+    """Read a filled-in template into a scenario file, and return the files written.
+
+    Parameters, Raises: as in `read_into_scenario`.
+    """
+    return list(read_into_scenario(book, out, replace=replace).files)
+
+
+def read_into_scenario(book: Path, out: Path, *, replace: bool = False) -> Imported:
     """Read a filled-in template into a scenario file.
 
     Parameters
@@ -42,7 +82,7 @@ def import_book(book: Path, out: Path, *, replace: bool = False) -> list[Path]:
 
     Returns
     -------
-        The files written; the scenario passes `stepdown check`.
+        The files written, and what the book does not say; the scenario passes `stepdown check`.
 
     Raises
     ------
@@ -57,27 +97,74 @@ def import_book(book: Path, out: Path, *, replace: bool = False) -> list[Path]:
     require("reading a workbook", "excel", "python-calamine")
     _check_out(out, replace=replace)
     reader = read_book(book)
+    _check_numbers(reader)
     above = _extended(reader, book)
-    tables = {} if above is None else _tables_of(above)
+    chain = [] if above is None else _chain(above)
+    tables = overlay(chain, Scenario).tables if chain else {}
     evidence = _evidence_beside(above)
     entries = entries_of(reader, tables, [file.stem for file in evidence])
     _check_is_another(reader, above, out)
+    rest = _compared(entries, above, chain)
     _put_scenario(entries)
+    written = _checked_files(entries, _Job(book, out, above), evidence, rest)
+    left_out = tuple(sorted(".".join(path) for path in entries.without))
+    return Imported(written, reader.others, left_out, rest)
+
+
+@dataclass(frozen=True)
+class _Job:
+    """Which book becomes which scenario, over which file."""
+
+    book: Path
+    out: Path
+    above: Path | None
+
+
+def _checked_files(
+    entries: Entries, job: _Job, evidence: list[Path], rest: tuple[str, ...]
+) -> tuple[Path, ...]:
+    """Write the files beside the folder, check them there, and move them into it if all is right.
+
+    Beside it, so that a path from the scenario to what it extends holds in both places.
+    """
     made: list[Path] = []
     try:
-        made = make_folder(out.parent)
-        # Beside the folder, so that a path from the scenario to what it extends holds in both.
-        with aside(out.parent, ".importing") as folder:
-            files = [*_written(entries, folder, book, above), *_copied(evidence, folder)]
-            if above is not None:
+        made = make_folder(job.out.parent)
+        with aside(job.out.parent, ".importing") as folder:
+            files = [*_written(entries, folder, job, rest), *_copied(evidence, folder)]
+            if job.above is not None:
                 _check_scenario(entries, folder)
-            reader.problems.raise_if_any()
-            return [_moved(file, folder, out) for file in files]
+            entries.reader.problems.raise_if_any()
+            return tuple(_moved(file, folder, job.out) for file in files)
     except OSError as error:
         rule = "the scenario is written there"
-        raise unwritten(out, error, "--out", rule, "name a folder you may write in") from None
+        fix = "name a folder you may write in"
+        raise unwritten(job.out, error, "--out", rule, fix) from None
     finally:
         forget_folders(made)
+
+
+def _compared(entries: Entries, above: Path | None, chain: list[TomlFile]) -> tuple[str, ...]:
+    """Check what the book takes over; return what no book holds of another municipality."""
+    bases = shipped_folder() / "base"
+    files = [file for file in chain if not Path(file.name).resolve().is_relative_to(bases)]
+    if above is None or not files:
+        return ()
+    try:
+        loaded = load_scenario(above)
+    except InputError as error:
+        for problem in error.problems:
+            entries.reader.problems.add(problem)
+        return ()
+    own = overlay(files, Scenario).tables
+    check_taken_over(entries, loaded, own)
+    if not is_another_municipality(entries, loaded):
+        return ()
+    drop_other_papers(entries, own)
+    return tuple(
+        f"{table}.{name}" for table in _TAKEN_OVER for name in own.get(table, {})
+        if (table, name) not in entries.cells
+    )  # fmt: skip
 
 
 def _check_out(out: Path, *, replace: bool) -> None:
@@ -121,11 +208,6 @@ def _extended(reader: BookReader, book: Path) -> Path | None:
     return found
 
 
-def _tables_of(path: Path) -> dict[str, Any]:
-    """Return the tables of a scenario or base file with those it extends, unchecked."""
-    return overlay(_chain(path), Scenario).tables
-
-
 def _chain(path: Path) -> list[TomlFile]:
     file = read_toml(path)
     named = file.tables.get("extends", [])
@@ -165,6 +247,22 @@ def _check_is_another(reader: BookReader, above: Path | None, out: Path) -> None
                    "name another folder with --out")  # fmt: skip
 
 
+def _check_numbers(reader: BookReader) -> None:
+    """Report years and numbers of the first sheet that are none."""
+    row = reader.scenario
+    for key in _NUMBERS:
+        value = row.get(key)
+        if value is None:
+            continue
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or value != int(value):
+            reader.say(row, key, f'"{value}"', "it is a whole number",
+                       "format the cell as a number, and write the number again")  # fmt: skip
+        elif key in _YEARS and not _FIRST_YEAR <= value <= _LAST_YEAR:
+            rule = f"a year is from {_FIRST_YEAR} to {_LAST_YEAR}"
+            reader.say(row, key, f"{value:g}", rule, "write the year in four digits")
+
+
 def _put_scenario(entries: Entries) -> None:
     """Put the keys of the scenario itself: its name, its texts, its years."""
     row, reader = entries.reader.scenario, entries.reader
@@ -174,39 +272,37 @@ def _put_scenario(entries: Entries) -> None:
         for lang in ("da", "en"):
             other = row.get(f"{key}_{'en' if lang == 'da' else 'da'}")
             entries.put((key, lang), row.get(f"{key}_{lang}") or other, row, f"{key}_{lang}")
-    for key, path in (
-        ("price_level", ("money", "price_level")),
-        ("first_budget_year", ("clock", "first_budget_year")),
-        ("n_budget_years", ("clock", "n_budget_years")),
-    ):
-        value = row.get(key)
-        if value is None:
-            continue
-        if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
-            reader.say(row, key, f'"{value}"', "it is a whole number", "write a number such as 4")
-        else:
-            entries.put(path, int(value), row, key)
+    for key, path in _NUMBERS.items():
+        if row.get(key) is not None and key not in row.wrong:
+            entries.put(path, int(row.get(key)), row, key)
+    entries.put(("law",), row.get("law"), row, "law")
     first = entries.tables.get("clock", {}).get("first_budget_year")
-    if first is not None and "starts" not in entries.known.get("clock", {}):
+    has_start = "starts" in {**entries.known.get("clock", {}), **entries.tables.get("clock", {})}
+    if first is not None and not has_start:
         entries.put(("clock", "starts"), f"{first}-01", row, "first_budget_year")
 
 
-def _written(entries: Entries, folder: Path, book: Path, above: Path | None) -> list[Path]:
+def _written(entries: Entries, folder: Path, job: _Job, rest: tuple[str, ...]) -> list[Path]:
     """Write the files into a folder and return them."""
     name = str(entries.reader.scenario.get("name") or "unnamed")
-    tables = {"schema_version": 1, "extends": _named(above, folder), "name": name}
+    tables: dict[str, Any] = {"schema_version": 1, "extends": _named(job.above, folder)}
+    if entries.without:
+        tables["without"] = sorted(".".join(path) for path in entries.without)
+    tables["name"] = name
     head = (
-        f"Read from {book.name}. The comment above a key names the sheet and the cell it was read"
-        "\nfrom. What does not stand here is as in the scenario that this one extends."
+        f"Read from {job.book.name}. The comment above a key names the sheet and the cell it was"
+        "\nread from. What does not stand here is as in the scenario that this one extends."
     )
+    if rest:
+        head += "\nOf another municipality, as no book holds them: " + ", ".join(rest) + "."
     files = {"scenario.toml": toml_text(tables | entries.tables, entries.cells, head)}
     if entries.evidence:
         row = entries.reader.scenario
         owner, date = str(row.get("municipality") or ""), str(row.get("source_date") or "")
-        source = {"title": f"{owner}: {book.name}", "publisher": owner, "date": date,
+        source = {"title": f"{owner}: {job.book.name}", "publisher": owner, "date": date,
                   "municipality": owner, "read": date}  # fmt: skip
         figures = {"source": source, "figures": entries.evidence}
-        head = f"Sources in the municipality's own words, read from {book.name}."
+        head = f"Sources in the municipality's own words, read from {job.book.name}."
         files[f"evidence/{entries.stem}.toml"] = toml_text(figures, {}, head)
     for file, text in files.items():
         (folder / file).parent.mkdir(exist_ok=True)
@@ -227,16 +323,17 @@ def _named(above: Path | None, folder: Path) -> str:
 def _check_scenario(entries: Entries, folder: Path) -> None:
     """Check the file as `stepdown check` does, and tell what is wrong by sheet and cell."""
     problems = entries.reader.problems
-    has_told = bool(problems.problems)
+    told = {problem.key for problem in problems.problems} | entries.told
     try:
         load_scenario(folder / "scenario.toml")
     except InputError as error:
         for problem in error.problems:
             cell = _cell_of(entries.cells, problem.key)
-            if cell is not None:
-                problems.report(entries.reader.name, 0, cell, problem.what, problem.rule,
-                                problem.fix)  # fmt: skip
-            elif not has_told:
+            if cell is not None and cell not in told:
+                what = as_typed(problem.what)
+                fix = in_words_of_the_sheet(problem.fix, cell, entries.reader.lang)
+                problems.report(entries.reader.name, 0, cell, what, problem.rule, fix)
+            elif cell is None and not told:
                 # What was left out because a cell is wrong is missing as a consequence.
                 problems.report(entries.reader.name, 0, problem.key, problem.what, problem.rule,
                                 problem.fix)  # fmt: skip

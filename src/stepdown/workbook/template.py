@@ -16,16 +16,15 @@ from stepdown.workbook.layout import (
     SheetLayout,
     choice_words,
 )
+from stepdown.workbook.rows import HEAD_ROW
 from stepdown.workbook.template_rows import scenario_values, template_rows
 from stepdown.workbook.words_of_template import INSTRUCTIONS, tell
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["HEAD_ROW", "template_of"]
+__all__ = ["template_of"]
 
-HEAD_ROW = 2
-"""Row of the headings in every sheet of rows, from 0."""
 _WIDTH = 100  # characters of an instruction
 _SPARE = 200  # rows with drop-down lists below those filled in
 _EMPTY_YEARS = 4  # the budget year and three overslagsår
@@ -149,7 +148,7 @@ def _write_cell(
         return
     if column.kind == "choice":
         value = CHOICES[column.choices][value][0 if book.lang == "da" else 1]
-    if column.kind in ("number", "year"):
+    if column.is_number:
         sheet.write_number(*place, value, book.style("plain"))
     else:
         sheet.write_string(*place, str(value), book.style("plain"))
@@ -164,6 +163,6 @@ def _validate(sheet: "Worksheet", column: Column, at: int, last: int, lang: Lang
     elif column.kind == "year":
         rule = {"validate": "integer", "criteria": "between", "minimum": 1990, "maximum": 2100}
         sheet.data_validation(*place, rule | {"error_message": tell("year_rule", lang)})
-    elif column.kind == "number":
+    elif column.is_number:
         rule = {"validate": "decimal", "criteria": ">=", "value": -1_000_000_000}
         sheet.data_validation(*place, rule | {"error_message": tell("number_rule", lang)})

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from stepdown.scenario import Scenario
+from stepdown.scenario.kinds import Timing
 from stepdown.scenario.model import Cost, Investment
 from stepdown.scenario.quantity import Provenance, Quantity, YearRow
 
-__all__ = ["CENTERS", "scenario_values", "template_rows"]
+__all__ = ["BASELINE", "CENTERS", "SIZES", "TODAY", "scenario_values", "template_rows"]
 
 Cells = dict[str, Any]
 CENTERS = {
@@ -15,8 +16,23 @@ CENTERS = {
     "gamma": "mean", "uniform": None,
 }  # fmt: skip
 """Which number of a distribution stands in the middle column."""
+_MEASURES = ("home", "placement")
 _SIMPLE = (None, "triangular")  # what the columns low, most likely, high can hold
 _POST = "DKK per post and year"
+_LINE_PARTS = ("low", "center", "high", "source", "assumption")
+_GROUNDS = ("source", "assumption")
+BASELINE = "baseline"
+"""What the sheet of levers calls the course without any strategy."""
+TODAY: dict[str, tuple[str, str]] = {
+    "caseload": ("caseload", "baseline"),
+    "posts": ("caseload", "posts"),
+    "children_0_17": ("caseload", "children_0_17"),
+    "turnover": ("caseload", "turnover"),
+    "follow_up": ("follow_up", "baseline"),
+}
+"""The keys of what holds today, by the lever that a row of the baseline names."""
+SIZES = {"caseload": "cases_per_caseworker", "follow_up": "interval_months"}
+"""The key of how large a strategy's lever is."""
 
 
 def scenario_values(scenario: Scenario, extends: str) -> Cells:
@@ -32,7 +48,17 @@ def scenario_values(scenario: Scenario, extends: str) -> Cells:
         "price_level": scenario.money.price_level,
         "first_budget_year": clock.first_budget_year,
         "n_budget_years": clock.n_budget_years,
+        "law": scenario.law,
+        **_stock_values(scenario),
     }
+
+
+def _stock_values(scenario: Scenario) -> Cells:
+    stock = scenario.given_stock
+    if stock is None:
+        return {}
+    basis = _basis(stock)
+    return {"stock_date": stock.date} | {f"stock_{key}": basis[key] for key in _GROUNDS}
 
 
 def template_rows(scenario: Scenario) -> dict[str, list[Cells]]:
@@ -49,12 +75,62 @@ def template_rows(scenario: Scenario) -> dict[str, list[Cells]]:
     return {
         "strategies": strategies,
         "payers": payers,
+        "children": list(_children(scenario)),
+        "levers": list(_levers(scenario)),
         "prices": list(_prices(scenario)),
         "posts": list(_posts(scenario)),
         "lines": list(_lines(scenario)),
         "amounts": list(_amounts(scenario)),
         "published": list(_published(scenario)),
     }
+
+
+def _children(scenario: Scenario) -> Iterator[Cells]:
+    """Yield the steps that children can be on; a blank where the stock does not name one."""
+    stock = scenario.given_stock
+    if stock is None:
+        return
+    for name, step in scenario.steps.items():
+        cells = {"children": stock.children.get(name), "beyond": stock.beyond_reach.get(name)}
+        if step.kind in _MEASURES or any(number is not None for number in cells.values()):
+            yield {"step": name, "label": step.label.da, **cells}
+
+
+def _levers(scenario: Scenario) -> Iterator[Cells]:
+    for lever, (table, key) in TODAY.items():
+        quantity = getattr(getattr(scenario, table), key, None)
+        if quantity is not None:
+            yield {"strategy": BASELINE, "lever": lever, "label": scenario.baseline.da,
+                   **_size(quantity)}  # fmt: skip
+    for name, strategy in scenario.strategies.items():
+        here: Cells = {"strategy": name, "label": strategy.label.da}
+        for lever, key in SIZES.items():
+            change = getattr(strategy, lever)
+            if change is not None and not strategy.levels:
+                yield {**here, "lever": lever, **_times(change), **_size(getattr(change, key))}
+    priced = {(row["strategy"], row.get("investment"))
+              for row in (*_posts(scenario), *_amounts(scenario)) if "strategy" in row}  # fmt: skip
+    for here, investment in _investments(scenario):
+        cells = {"strategy": here["strategy"], "lever": here["investment"],
+                 "label": investment.label.da, **_times(investment)}  # fmt: skip
+        reached = {key: own.reach for key, own in investment.effects.items() if own.reach}
+        for effect, reach in reached.items():
+            yield {**cells, "effect": effect, **_size(reach.courses_per_year)}
+        if not reached and (here["strategy"], here["investment"]) not in priced:
+            yield cells  # the others have their start beside what they cost
+
+
+def _times(timing: Timing) -> Cells:
+    return {"start": timing.start, "end": timing.end}
+
+
+def _size(quantity: Quantity | None) -> Cells:
+    """Return the number of a lever where its columns can hold it: fixed, or a triangle."""
+    if quantity is None or quantity.parameter or quantity.distribution not in _SIMPLE:
+        return {}
+    center = quantity.value if quantity.distribution is None else quantity.mode
+    return {"low": quantity.low, "center": center, "high": quantity.high, "unit": quantity.unit,
+            **_basis(quantity)}  # fmt: skip
 
 
 def _prices(scenario: Scenario) -> Iterator[Cells]:
@@ -139,11 +215,8 @@ def _lines(scenario: Scenario) -> Iterator[Cells]:
             "strategies": ", ".join(line.strategies), "cause": line.cause,
         }  # fmt: skip
         for key, quantity in (("share", line.realised_share), ("delay", line.delay_months)):
-            if quantity is not None and quantity.distribution in _SIMPLE and not quantity.parameter:
-                center = quantity.value if quantity.distribution is None else quantity.mode
-                own = {"low": quantity.low, "center": center, "high": quantity.high,
-                       **_basis(quantity)}  # fmt: skip
-                cells |= {f"{key}_{part}": value for part, value in own.items() if part != "note"}
+            own = _size(quantity)
+            cells |= {f"{key}_{part}": own.get(part) for part in _LINE_PARTS if own}
         yield cells
 
 
@@ -172,4 +245,9 @@ def _published(scenario: Scenario) -> Iterator[Cells]:
 
 
 def _row(row: YearRow) -> Cells:
-    return {**row.by_year, "after": row.after, "price_year": row.price_year, **_basis(row)}
+    return {
+        **row.by_year,
+        "after": row.after,
+        "price_year": row.price_year,
+        **_basis(row),
+    }

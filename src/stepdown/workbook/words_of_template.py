@@ -20,10 +20,15 @@ INSTRUCTIONS: dict[Language, tuple[str, ...]] = {
         "Alt, der ikke står i bogen, kommer fra det scenarie, den bygger på (arket Scenarie). En"
         " række, du sletter, gælder derfor stadig, som den står dér. Skriv 0 for at fjerne et"
         " beløb.",
+        "Er bogen for en anden kommune end det scenarie (andet navn, anden titel eller en anden"
+        " kommune), tages intet af dens egne tal med i stilhed: børn, sagstal, start, strategier,"
+        " årsværk, beløb og løfter. Skriv jeres egne tal. Kolonnen Gælder også os: ja, hvis tallet"
+        " også er rigtigt hos jer, nej, hvis rækken skal udgå.",
         "Kolonner med * skal udfyldes i hver række. Kolonnernes rækkefølge er ligegyldig, men"
         " overskrifterne skal stå, som de står, i række 3.",
-        'Tal skrives som tal, ikke som tekst: 1234,5 og ikke "1.234,5". Flet ikke celler. Formler'
-        " må gerne bruges, når bogen er gemt af et regneark, der har regnet dem ud.",
+        'Tal skrives som tal uden punktum, ikke som tekst: 250000 og ikke "250.000". Flet ikke'
+        " celler, og skjul intet, der læses. Formler må gerne bruges, når bogen er gemt af et"
+        " regneark, der har regnet dem ud uden fejl.",
         "Beløb er i kroner (ikke 1.000 kr.) og positive, både udgifter og besparelser. Kun en"
         " offentliggjort nettobesparelse kan være negativ. Budgetlinjer skal stå i scenariets"
         " prisniveau; andre priser omregnes fra deres prisår.",
@@ -35,18 +40,25 @@ INSTRUCTIONS: dict[Language, tuple[str, ...]] = {
         " lognormal (2,5 %, median, 97,5 %), normal og gamma (middel, spredning).",
         "Koder (trin, strategi, linje, betaler) skrives med små bogstaver a-z, tal og _. Nye"
         " strategier og udvalg oprettes ved at tilføje en række i arkene Strategier og Udvalg.",
-        "Årstal over beløbene kan ændres og tilføjes i overskriften. En tom celle siger intet om"
-        " året; 0 er nul kroner.",
+        "Årstal over beløbene kan ændres og tilføjes i overskriften, hvor årstallet står alene. En"
+        " række begynder i det første budgetår og har intet hul: skriv 0, hvor der ikke er noget."
+        " Efter sidste beløb siger kolonnen Efter sidste år, om det gentages, eller om der er nul.",
+        "Egne noter og mellemregninger skrives i ark, I selv opretter; de læses ikke.",
     ),
     "en": (
         "Fill in the sheets and read the book with: stepdown import BOOK.xlsx --out FOLDER. It"
         " becomes a scenario file that stepdown check and stepdown run can read.",
         "What is not in the book comes from the scenario it extends (sheet Scenario). So a row that"
         " you delete still holds as it stands there. Write 0 to remove an amount.",
+        "Where the book is of another municipality than that scenario (another name, title or"
+        " municipality), none of its own figures is taken over in silence: children, caseload,"
+        " starts, strategies, posts, amounts and promises. Write your own figures. Column Ours too:"
+        " yes if the figure is right for you as well, no if the row is to be left out.",
         "Columns with * are needed in every row. The order of columns does not matter, but the"
         " headings must stay as they are, in row 3.",
-        "Numbers are written as numbers, not as text. Do not merge cells. Formulas are fine once a"
-        " spreadsheet that has calculated them has saved the book.",
+        "Numbers are written as numbers without a mark of thousands, not as text. Do not merge"
+        " cells, and hide nothing that is read. Formulas are fine once a spreadsheet that has"
+        " calculated them without error has saved the book.",
         "Amounts are in kroner (not thousands) and positive, spending and savings alike. Only a"
         " published net saving may be negative. Budget lines are in the scenario's price level;"
         " other prices are converted from their price year.",
@@ -58,8 +70,11 @@ INSTRUCTIONS: dict[Language, tuple[str, ...]] = {
         " high), lognormal (2.5 %, median, 97.5 %), normal and gamma (mean, standard deviation).",
         "Codes (step, strategy, line, payer) have lower-case letters a-z, digits and _. New"
         " strategies and committees are added as a row in the sheets Strategies and Committees.",
-        "Years above the amounts may be changed and added in the headings. An empty cell says"
-        " nothing of that year; 0 is zero kroner.",
+        "Years above the amounts may be changed and added in the headings, where a year stands"
+        " alone. A row begins in the first budget year and has no gap: write 0 where there is"
+        " nothing. After its last amount, the column After the last year says whether that is"
+        " repeated.",
+        "Notes and sums of your own go into sheets that you add; they are not read.",
     ),
 }
 
