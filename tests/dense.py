@@ -76,7 +76,7 @@ class Dense:
         return np.array(found)
 
     def from_documented(self, steady, documented):
-        """Return a start: documented numbers where given, else the steady ones, by the steady mix."""
+        """Return a start: documented numbers where given, else steady ones, in the steady mix."""
         there = self.by_step(steady)
         wanted = np.array([documented.get(s, n) for s, n in zip(self.steps, there, strict=True)])
         scale = np.divide(wanted, there, out=np.zeros(len(there)), where=there > 0)

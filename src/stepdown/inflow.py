@@ -252,8 +252,8 @@ def _finite(plan: Plan, stock: Floats) -> Floats:
             ages = plan.scenario.bands.ages[-1]
             raise RunError(
                 f"children come to {name} and nothing takes all of them away again: no birthday "
-                f'ends support, nor do moves at ages "{ages}", so no arrivals keep their number. Give '
-                f"a move from {name} a rate at those ages and all months on the step, or end "
+                f'ends support, nor do moves at ages "{ages}", so no arrivals keep their number. '
+                f"Give a move from {name} a rate at those ages and all months on the step, or end "
                 'support: [birthdays.18] with leave_to = "left".'
             )
     return np.where(endless, 0.0, stock)

@@ -16,7 +16,7 @@ from small import (
 )
 
 from stepdown import simulate
-from stepdown.errors import InputError
+from stepdown.errors import InputError, RunError
 
 
 def classes(multipliers, shares, correlation=0.0, loading=1.0):

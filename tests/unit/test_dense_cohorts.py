@@ -1,5 +1,7 @@
 """Derived arrivals and the stock they keep, against matrices that share no code with the kernel."""
 
+import re
+
 import numpy as np
 import pytest
 from dense import Dense, keeping
@@ -37,7 +39,8 @@ def write(folder, children, entries, *, ends=True, more="", n_years=8):
         f'by_time = {{ factors = {{ "0-5" = 1.0, "6-" = {LONGER} }}, {WHY} }}'
     )
     for step, (young, old) in entries.items():
-        more += f'[inflow.{step}]\nages = {{ factors = {{ "0-3" = {young}, "{last}" = {old} }}, {WHY} }}\n'
+        ages = f'"0-3" = {young}, "{last}" = {old}'
+        more += f"[inflow.{step}]\nages = {{ factors = {{ {ages} }}, {WHY} }}\n"
     if ends:
         more += '[birthdays.6]\nleave_to = "out"\n'
     chain = Chain(
@@ -48,12 +51,7 @@ def write(folder, children, entries, *, ends=True, more="", n_years=8):
     path = write_chain(folder, chain)
     text = path.read_text()
     for step, kind in zip(STEPS, KINDS, strict=True):
-        head, tail = text.split(f"[steps.{step}]\n")
-        for old in ("state", "exit"):
-            tail = (
-                tail.replace(f'kind = "{old}"', f'kind = "{kind}"', 1) if old in tail[:90] else tail
-            )
-        text = f"{head}[steps.{step}]\n{tail}"
+        text = re.sub(rf'(\[steps\.{step}\]\n.*\n.*\nkind = )"\w+"', rf'\1"{kind}"', text)
     path.write_text(text)
     return path
 

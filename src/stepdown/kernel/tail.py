@@ -120,7 +120,7 @@ def _in_bands(
 def _entries(
     shape: Shape, flow: Floats, before: Floats, gone: Floats, bands: tuple[_Bands, _Bands]
 ) -> Floats:
-    """Return the pooled entries of each step a month, (S, N); inf where nobody leaves again."""
+    """Return the pooled entries of each step a month, (S, N); inf where nobody ever leaves."""
     entries, masses = bands
     n_steps, n_draws = gone.shape[0], gone.shape[2]
     leads = np.zeros((n_draws, n_steps, n_steps))  # to, from
@@ -144,7 +144,7 @@ def _entries(
 
 
 def _solved(leads: Floats, comes: Floats, ends: Floats) -> Floats:
-    """Solve E = comes + leads E over the steps whose children come to an end; inf for the others."""
+    """Solve E = comes + leads E over the steps whose stays come to an end; inf for the others."""
     n_steps = comes.shape[1]
     ending = ends > _NEVER_LEAVES
     for _ in range(n_steps):

@@ -30,7 +30,7 @@ def check_open_end(scenario: Scenario, say: Reporter) -> None:
     exits = [name for name, step in scenario.steps.items() if step.kind == "exit"]
     for step in _without_end(scenario):
         what = f'at ages "{scenario.bands.ages[-1]}" some children never leave {step}'
-        rule = "no birthday ends support, so moves must end every stay; else no arrivals keep the stock"
+        rule = "no birthday ends support, so moves must end every stay, or no arrivals keep a stock"
         if step in exits:
             say(("stock", "children", step), what, rule, f"leave {step} out of the stock")
             continue
