@@ -37,7 +37,8 @@ def test_a_grid_cuts_no_figure_and_no_year(width):
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):
     """A run with every column: a promise, a residual, and a base budget to be kept."""
-    row = (f'by_year = {{ "2018" = 1_200_000_000, "2019" = 0, "2020" = 900_000 }}, unit = "DKK per year", '
+    years = '{ "2018" = 1_200_000_000, "2019" = 0, "2020" = 900_000 }'
+    row = (f'by_year = {years}, unit = "DKK per year", '
            f"price_year = 2018, {WHY}")  # fmt: skip
     lines = "".join(
         f'[strategies.help.published.{kind}]\nlabel = {{ da = "{kind}", en = "{kind}" }}\n'
