@@ -324,6 +324,7 @@ def _check_scenario(entries: Entries, folder: Path) -> None:
     """Check the file as `stepdown check` does, and tell what is wrong by sheet and cell."""
     problems = entries.reader.problems
     told = {problem.key for problem in problems.problems} | entries.told
+    told |= _gaps(entries.reader)
     try:
         load_scenario(folder / "scenario.toml")
     except InputError as error:
@@ -337,6 +338,17 @@ def _check_scenario(entries: Entries, folder: Path) -> None:
                 # What was left out because a cell is wrong is missing as a consequence.
                 problems.report(entries.reader.name, 0, problem.key, problem.what, problem.rule,
                                 problem.fix)  # fmt: skip
+
+
+def _gaps(reader: BookReader) -> set[str]:
+    """Return the cells of rows with a year that was reported: the gap is told once."""
+    rows = (row for sheet in reader.rows.values() for row in sheet)
+    return {
+        row.place(key)
+        for row in rows
+        if row.sheet in reader.broken or any(wrong.isdigit() for wrong in row.wrong)
+        for key in row.cells
+    }
 
 
 def _cell_of(cells: Mapping[tuple[str, ...], str], key: str) -> str | None:

@@ -247,7 +247,8 @@ def _published(scenario: Scenario) -> Iterator[Cells]:
 def _row(row: YearRow) -> Cells:
     return {
         **row.by_year,
-        "after": row.after,
+        # A row that nothing needs to be said of (nothing follows, or its last amount is 0).
+        "after": row.after or "zero",
         "price_year": row.price_year,
         **_basis(row),
     }

@@ -8,6 +8,7 @@ it alike; a decimal mark depends on the spreadsheet, so both are shown.
 
 import re
 
+from stepdown.files.kroner import two_readings
 from stepdown.report.words import Language
 
 __all__ = ["readings", "shown", "typed"]
@@ -17,7 +18,6 @@ _SPACES = re.compile(r"[\s'\N{RIGHT SINGLE QUOTATION MARK}_]")
 _MINUS = re.compile("[\N{MINUS SIGN}\N{EN DASH}\N{HYPHEN}\N{NON-BREAKING HYPHEN}]")
 _DANISH = re.compile(r"[+-]?\d{1,3}(\.\d{3})*,\d+|[+-]?\d{1,3}(\.\d{3}){2,}|[+-]?\d+(,\d+)?")
 _ENGLISH = re.compile(r"[+-]?\d{1,3}(,\d{3})*\.\d+|[+-]?\d{1,3}(,\d{3}){2,}|[+-]?\d+(\.\d+)?")
-_TWO_WAYS = re.compile(r"[+-]?\d+[.,]\d{3}")
 
 
 def readings(text: str, *, is_share: bool = False) -> list[float]:
@@ -40,10 +40,12 @@ def readings(text: str, *, is_share: bool = False) -> list[float]:
         bare = f"-{bare[:-1]}"
     if not bare.isascii():
         return []
-    found = []
-    if _DANISH.fullmatch(bare) or _TWO_WAYS.fullmatch(bare):
+    both, found = two_readings(bare), []
+    if both is not None:
+        found = [both.decimal, both.thousands]
+    elif _DANISH.fullmatch(bare):
         found.append(float(bare.replace(".", "").replace(",", ".")))
-    if _ENGLISH.fullmatch(bare) or _TWO_WAYS.fullmatch(bare):
+    elif _ENGLISH.fullmatch(bare):
         found.append(float(bare.replace(",", "")))
     if is_share and len(set(found)) == 2:
         found = [min(found, key=abs)]
