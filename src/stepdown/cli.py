@@ -10,15 +10,14 @@ instant.
 import gc
 import io
 import os
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal
 
 import click
 
 import stepdown
+from stepdown.endings import heed_signals, undone
 from stepdown.errors import StepdownError, shown
 from stepdown.files.kroner import two_readings
 from stepdown.streams import NotPrintedError, complain, prepare_streams, say, silence_output
@@ -29,13 +28,6 @@ _EPILOG = (
     "Exit codes: 0 ok; 1 the run failed; 2 a mistake in input or usage; 130 interrupted; "
     "143 terminated."
 )
-
-
-class _Terminated(BaseException):
-    """The system asked the program to end."""
-
-    def __init__(self, number: int) -> None:
-        self.code = 128 + number
 
 
 class _PathType(click.Path):
@@ -70,9 +62,10 @@ def main() -> None:
     # to looking for some.
     gc.set_threshold(100_000)
     prepare_streams()
-    _heed_signals()
+    heed_signals()
     try:
-        code = _stepdown.main(standalone_mode=False)
+        with undone(_forget_unkept_code):
+            code = _stepdown.main(standalone_mode=False)
         sys.stdout.flush()
     except NotPrintedError as error:
         code = _not_printed(error)
@@ -85,10 +78,6 @@ def main() -> None:
     except OSError as error:
         complain(shown(f"{error.filename or 'stepdown'}: {error.strerror or error}"))
         code = 1
-    except (click.Abort, KeyboardInterrupt):
-        _leave("interrupted", 130)
-    except _Terminated as error:
-        _leave("terminated", error.code)
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -108,18 +97,11 @@ class _Kroner(click.FloatRange):
         return float(super().convert(value, param, ctx))
 
 
-def _heed_signals() -> None:
-    """Let a signal to end be an exception, so that nothing half-written is left behind."""
-
-    def end(number: int, frame: FrameType | None) -> None:
-        signal.signal(number, signal.SIG_IGN)
-        raise _Terminated(number)
-
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        # One that is ignored, as under nohup, stays so.
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, end)
+def _forget_unkept_code() -> None:
+    """Remove compiled code that lasts as long as the process, if any was loaded."""
+    cache = sys.modules.get("stepdown.kernel.cache")
+    if cache is not None:
+        cache.forget_unkept()
 
 
 def _misused(error: click.ClickException) -> None:
@@ -135,15 +117,6 @@ def _not_printed(error: NotPrintedError) -> int:
         complain(str(error))
     silence_output()
     return error.code
-
-
-def _leave(why: str, code: int) -> NoReturn:
-    """End at once: threads may be compiling, which cannot be stopped."""
-    complain(f"{why}; no file was written in part")
-    cache = sys.modules.get("stepdown.kernel.cache")
-    if cache is not None:
-        cache.forget_unkept()
-    os._exit(code)
 
 
 @click.group(

@@ -1,9 +1,12 @@
 """Leading a scenario through one part of the compiled code, so that it is compiled.
 
-`python -m stepdown.compiling PART SCENARIO` does it in a process of its own.
+`python -m stepdown.compiling PART SCENARIO` does it in a process of its own, until its standard
+input ends.
 """
 
+import os
 import sys
+import threading
 
 import numpy as np
 
@@ -77,5 +80,12 @@ def _no_coupling(plan: Plan) -> Coupling:
     )
 
 
+def _end_with_parent() -> None:
+    """End when whoever started this process is no more: the pipe from it is then at its end."""
+    os.read(0, 1)  # not through sys.stdin, whose lock Python waits for when it ends
+    os._exit(1)
+
+
 if __name__ == "__main__":
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     compile_part(*sys.argv[1:])

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-_LONGEST = 600  # characters of a part of a message
-_KEPT_AT_END = 150
+_LONGEST = 1000  # characters of a part of a message
+_KEPT_AT_END = 200
 # Control characters, those that turn the direction of text or are not seen, halves of others, and
 # the separators of lines and paragraphs.
 _UNSHOWN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
@@ -48,7 +48,7 @@ class StepdownError(Exception):
 
     def __str__(self) -> str:
         """Return the message as it can be shown."""
-        return "\n".join(shown(line, 4 * _LONGEST) for line in super().__str__().split("\n"))
+        return "\n".join(shown(line, 3 * _LONGEST) for line in super().__str__().split("\n"))
 
 
 class RunError(StepdownError):

@@ -7,6 +7,7 @@ writers. Where a process cannot start, or fails, its part is compiled in this on
 Decision: docs/decisions/0022-start-up.md.
 """
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from stepdown.endings import undone
 from stepdown.kernel.cache import (
     cache_folder,
     forget_old_caches,
@@ -77,23 +79,38 @@ def warm(wanted: Iterable[str]) -> Warmth:
 def _run(cold: list[str], made: Path) -> list[str]:
     """Compile parts in processes; return those that were compiled."""
     waiting, running, done = list(cold), dict[str, subprocess.Popen[bytes]](), []
-    try:
-        while waiting or running:
-            while waiting and len(running) < (os.cpu_count() or 1):
-                part = waiting.pop(0)
-                process = _start(part, made / part)
-                if process is not None:
-                    running[part] = process
-            for part, process in list(running.items()):
-                if process.poll() is not None:
-                    del running[part]
-                    done += [part] if process.returncode == 0 else []
-            time.sleep(_WAIT_SECONDS)
-    finally:
-        for process in running.values():
-            process.kill()
-            process.wait()
+    with undone(lambda: _kill(running)):
+        try:
+            while waiting or running:
+                while waiting and len(running) < (os.cpu_count() or 1):
+                    part = waiting.pop(0)
+                    process = _start(part, made / part)
+                    if process is not None:
+                        running[part] = process
+                for part, process in list(running.items()):
+                    if process.poll() is not None:
+                        _release(running.pop(part))
+                        done += [part] if process.returncode == 0 else []
+                time.sleep(_WAIT_SECONDS)
+        finally:
+            _kill(running)
     return done
+
+
+def _kill(running: dict[str, "subprocess.Popen[bytes]"]) -> None:
+    """End processes and wait for their end, by the system alone: a signal may come in a `poll`."""
+    for process in running.values():
+        process.kill()
+        _release(process)
+        if os.name != "nt":
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(process.pid, 0)
+
+
+def _release(process: "subprocess.Popen[bytes]") -> None:
+    """Close the pipe that tells a process that this one lives."""
+    assert process.stdin is not None, "own invariant: every process is started with a pipe"
+    process.stdin.close()
 
 
 def _start(part: str, folder: Path) -> "subprocess.Popen[bytes] | None":
@@ -107,7 +124,7 @@ def _start(part: str, folder: Path) -> "subprocess.Popen[bytes] | None":
     try:
         return subprocess.Popen(
             [sys.executable, "-m", "stepdown.compiling", part, PARTS[part]],
-            env=environment, stdin=null, stdout=null, stderr=null,
+            env=environment, stdin=subprocess.PIPE, stdout=null, stderr=null,
         )  # fmt: skip
     except OSError:
         return None

@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from stepdown.endings import undone
 from stepdown.errors import InputError, Problem, RunError, StepdownError, shown
 
 __all__ = [
@@ -54,7 +55,10 @@ def aside(folder: Path, prefix: str = _PREFIX) -> Iterator[Path]:
     """
     _forget_litter(folder, prefix)
     name = f"{prefix}-{_here()}-{os.getpid()}-"
-    with tempfile.TemporaryDirectory(dir=folder, prefix=name, ignore_cleanup_errors=True) as made:
+    with (
+        tempfile.TemporaryDirectory(dir=folder, prefix=name, ignore_cleanup_errors=True) as made,
+        undone(lambda: shutil.rmtree(made, ignore_errors=True)),
+    ):
         yield Path(made)
 
 
@@ -104,6 +108,8 @@ def make_folder(folder: Path) -> list[Path]:
         for path in reversed(missing):
             path.mkdir(exist_ok=True)
             made.insert(0, path)
+        if not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "it is a file, not a folder", str(folder))
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError:

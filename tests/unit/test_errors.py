@@ -14,6 +14,7 @@ from stepdown.errors import (
     RunError,
     StepdownError,
     nearest,
+    shown,
 )
 
 FULL = Problem(
@@ -56,6 +57,34 @@ def test_problem_leaves_out_empty_parts(problem: Problem, text: str) -> None:
 def test_problem_stays_on_one_line() -> None:
     """A line break inside a value does not break the line."""
     assert str(Problem("x.toml", 1, "a", "'b\r\nc'", "", "")) == "x.toml:1: a: 'b c'"
+
+
+@pytest.mark.parametrize(
+    ("raw", "seen"),
+    [
+        ("a\x1b[31mred\x07", r"a\x1b[31mred\x07"),
+        ("\x00\x7f\x9b", r"\x00\x7f\x9b"),
+        ("left\u202eright\u200b", r"left\u202eright\u200b"),
+        ("b\udcc3", r"b\udcc3"),
+        ("Hørsholm \u2013 10 %", "Hørsholm \u2013 10 %"),
+    ],
+)
+def test_what_is_not_seen_is_shown_as_an_escape(raw: str, seen: str) -> None:
+    """No value of a file steers the terminal, whatever the error that says it."""
+    assert shown(raw) == seen
+    assert str(Problem("x.toml", 1, raw, raw, "", "")) == f"x.toml:1: {seen}: {seen}"
+    assert str(RunError(f"draw 3: {raw}")) == f"draw 3: {seen}"
+    assert str(ParameterError(f"draw 3: {raw}\nsecond")) == f"draw 3: {seen}\nsecond"
+
+
+def test_a_long_value_is_cut_in_its_middle() -> None:
+    """Both ends are kept, and how much is left out is said."""
+    value = "begin" + "x" * 100_000 + "end"
+    for text in (str(Problem("x.toml", 1, "a", value, value, value)), str(RunError(value))):
+        assert len(text) < 5000
+        assert "begin" in text
+        assert "end" in text
+        assert " characters ...] " in text
 
 
 def test_input_error_sorts_by_file_then_line() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from stepdown.calibration.posterior import tree_bytes
+from stepdown.endings import held
 from stepdown.netcdf import unpack
 from stepdown.scenario.posterior_model import Contents, LearntNumber, digest_of
 from stepdown.writing import aside, place, write_bytes, write_whole
@@ -37,8 +38,9 @@ def write_posterior(tree: xr.DataTree, path: Path) -> None:
     with aside(path.parent) as folder:
         draws = write_bytes(folder / path.name, data)
         contents = write_bytes(folder / beside.name, contents_text(data).encode())
-        place(draws, path)
-        place(contents, beside)
+        with held():
+            place(draws, path)
+            place(contents, beside)
 
 
 def contents_text(data: bytes) -> str:

@@ -26,6 +26,7 @@ from stepdown.calibration.problem import CalibrationProblem
 from stepdown.calibration.smc import SamplerSettings
 from stepdown.calibration.state import forget_damaged, forget_state
 from stepdown.calibration.target_files import LoadedTargets, read_targets
+from stepdown.endings import tell, undone
 from stepdown.errors import InputError, Problem, StepdownError, shown
 from stepdown.extras import require
 from stepdown.report.drawing import drawn
@@ -96,11 +97,12 @@ def calibrate_and_report(request: CalibrationRequest) -> None:
     problem = loaded.problem.with_fixed(request.fixed)
     made = [] if request.out is None else _check_out(request.out)
     try:
-        found = _calibrated(problem, request)
-        # Before what takes long and before anything is printed: nothing after it loses it.
-        failure = None if request.out is None else _written(found, request.out, request.lang)
-        again = _back_cast(loaded, problem, request)
-        left = leave_one_out(problem, found.tree) if request.leave_one_out else ()
+        with undone(lambda: forget_folders(made)):
+            found = _calibrated(problem, request)
+            # Before what takes long and before anything is printed: nothing after it loses it.
+            failure = None if request.out is None else _written(found, request.out, request.lang)
+            again = _back_cast(loaded, problem, request)
+            left = leave_one_out(problem, found.tree) if request.leave_one_out else ()
     finally:
         forget_folders(made)
     findings = _Findings(found, again, loaded.file.predicted_from_the_rest, left)
@@ -164,10 +166,11 @@ def _calibrated(problem: CalibrationProblem, request: CalibrationRequest) -> Cal
     """Calibrate with a progress bar; an interruption keeps what is done beside `out`."""
     err = terminal(errors=True)
     state = None if request.out is None else _state(request.out)
-    if state is not None and state.exists():
+    if state is not None and state.is_dir():
         for file in forget_damaged(state):
             complain(calibrated("damaged", request.lang).format(shown(str(file))))
-        err.print(calibrated("resuming", request.lang).format(state))
+        if any(state.iterdir()):
+            err.print(calibrated("resuming", request.lang).format(state))
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         tasks = [bar.add_task(f"{problem.name} {n + 1}", total=1.0)
@@ -177,13 +180,11 @@ def _calibrated(problem: CalibrationProblem, request: CalibrationRequest) -> Cal
             # Tempering takes even steps in the logarithm of the power, until it is 1.
             bar.update(tasks[population], completed=power**0.25)
 
+        said = calibrated("interrupted", request.lang).format(state)
         try:
-            return calibrate(problem, request.settings, state=state, progress=told,
-                             n_threads=request.n_threads)  # fmt: skip
-        except KeyboardInterrupt:
-            if state is not None:
-                err.print(calibrated("interrupted", request.lang).format(state))
-            raise
+            with undone(lambda: None if state is None else tell(said)):
+                return calibrate(problem, request.settings, state=state, progress=told,
+                                 n_threads=request.n_threads)  # fmt: skip
         except InputError:
             if state is not None:
                 forget_state(state)

@@ -10,6 +10,7 @@ from types import TracebackType
 
 import xarray as xr
 
+from stepdown.endings import held, undone
 from stepdown.errors import Problem, RunError
 from stepdown.store import RESULT_FILE, result_bytes
 from stepdown.streams import complain
@@ -44,21 +45,25 @@ class OutFolder:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._made: list[Path] = []
-        self._aside = contextlib.ExitStack()
+        self._folders, self._aside = contextlib.ExitStack(), contextlib.ExitStack()
         self._folder = Path()
         self._ready: dict[str, Path] = {}
         self._failures: list[str] = []
         if path is None:
             return
+        at = path
         try:
             self._made = make_folder(path)
             for name in _FILES:
-                check_replaceable(path / name)
+                at = path / name
+                check_replaceable(at)
         except OSError as error:
-            raise unwritten(Path(error.filename or path), error, _KEY, _RULE, _FIX) from None
+            raise unwritten(at, error, _KEY, _RULE, _FIX) from None
 
     def __enter__(self) -> "OutFolder":
         """Return itself."""
+        # Asked for before the folder aside, so that it is undone after it.
+        self._folders.enter_context(undone(lambda: forget_folders(self._made)))
         return self
 
     def __exit__(
@@ -73,6 +78,7 @@ class OutFolder:
                 self.put()
         finally:
             self._aside.close()
+            self._folders.close()
             forget_folders(self._made)
 
     def keep(self, result: xr.Dataset) -> None:
@@ -112,20 +118,23 @@ class OutFolder:
         """Put every file in its place, and return them; of an earlier run none is left."""
         if self._path is None or RESULT_FILE not in self._ready:
             return []
-        written = []
-        for name in _FILES:
-            target = self._path / name
-            try:
-                if name not in self._ready:
-                    target.unlink(missing_ok=True)
-                    continue
-                if self._ready[name] != target:
-                    self._ready[name] = place(self._ready[name], target)
-                written.append(target)
-            except OSError as error:
-                self._fail(name, error)
+        with held():
+            written = [name for name in _FILES if self._has_place(name, self._path / name)]
         self._aside.close()
-        return written
+        return [self._path / name for name in written]
+
+    def _has_place(self, name: str, target: Path) -> bool:
+        """Put a file in its place, or remove that of an earlier run; tell whether it is there."""
+        made = self._ready.get(name)
+        try:
+            if made is None:
+                target.unlink(missing_ok=True)
+            elif made != target:
+                self._ready[name] = place(made, target)
+        except OSError as error:
+            self._fail(name, error)
+            return False
+        return made is not None
 
     def raise_failures(self) -> None:
         """Raise what could not be written, or do nothing.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stepdown.endings import held
 from stepdown.errors import InputError, Problem
 from stepdown.extras import require
 from stepdown.report.words import Language, word
@@ -149,8 +150,9 @@ def _write(targets: list[Path], contents: list[bytes]) -> None:
             for target, content in zip(targets, contents, strict=True):
                 write_bytes(beside / target.name, content)
             # The PDF first: on Windows a reader that shows it holds it, and then nothing changes.
-            for target in reversed(targets):
-                place(beside / target.name, target)
+            with held():
+                for target in reversed(targets):
+                    place(beside / target.name, target)
     except OSError as error:
         forget_folders(made)
         raise unwritten(Path(error.filename2 or folder), error, *_OUT) from None
