@@ -45,7 +45,7 @@ def test_a_population_comes_back_as_it_was_kept(tmp_path: Path) -> None:
         lambda data: bytes(len(data)),
         lambda data: data[:40] + bytes(8) + data[48:],
         lambda data: data.replace(b"Stepdown", b"stepdown"),
-        lambda data: data[:-82],  # as a version without seals wrote it
+        lambda data: data[:-83],  # as a version without seals wrote it
     ],
 )
 def test_a_damaged_population_is_named_and_begun_anew(tmp_path: Path, damage) -> None:

@@ -73,6 +73,13 @@ def test_published_rows_stand_in_the_csv_to_the_krone(tmp_path):
     assert published == ["0", "-250000", "-1500000", "-3000000"]
 
 
+def test_brackets_and_colons_in_names_mean_nothing(edited):
+    path = edited('da = "Rettidig Indsats (29 sager)"', 'da = "Rettidig [/] :smile: [bold]Indsats"')
+    done = stepdown("run", path, "--draws", 5)
+    assert done.returncode == 0, done.stderr
+    assert "Rettidig [/] :smile: [bold]Indsats (1.000 kr." in done.stdout
+
+
 def test_json_is_all_there_is_on_stdout():
     done = stepdown("run", "hoersholm", "--draws", 20, "--json", "--lang", "en")
     document = json.loads(done.stdout)

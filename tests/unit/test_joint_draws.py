@@ -268,8 +268,12 @@ def test_files_that_are_missing_or_wrong_are_told(tmp_path):
         ("", "it is not JSON"),
         ('{"contents_version": 2}', "contents_version is 2"),
         (text.replace('"n_draws"', '"draws"'), "is missing or wrong"),
+        (text.replace('"mean": 0.', '"mean": 1.', 1), "was changed after it was written"),
+        (text.replace("made_up", "mad€_up"), "was changed after it was written"),
+        ("[" * 100_000, "it is not JSON"),
+        (b"\xff\xfe" + text.encode(), "cannot be read"),
     ):
-        beside.write_text(wrong, encoding="utf-8")
+        beside.write_bytes(wrong if isinstance(wrong, bytes) else wrong.encode())
         problem = problem_of(path)
         assert what in problem.what
         assert problem.key == "posterior.file"
@@ -277,6 +281,17 @@ def test_files_that_are_missing_or_wrong_are_told(tmp_path):
     assert "is not there" in problem_of(path).what
     (tmp_path / "learnt.nc").unlink()
     assert "no such posterior" in problem_of(path).what
+
+
+def test_contents_set_out_otherwise_or_of_before_the_checksum_are_taken(tmp_path):
+    path = write(tmp_path)
+    beside = tmp_path / "learnt.json"
+    said = json.loads(beside.read_text(encoding="utf-8"))
+    beside.write_text(json.dumps(said), encoding="utf-8")
+    one = load_scenario(path).scenario
+    del said["contents_sha256"]
+    beside.write_text(json.dumps(said), encoding="utf-8")
+    assert load_scenario(path).scenario == one
 
 
 def test_draws_that_changed_are_refused_when_they_are_drawn(tmp_path):

@@ -172,16 +172,9 @@ def test_other_programs_open_a_sealed_file(run: xr.Dataset, file: Path) -> None:
 
 def test_numbers_that_are_none_are_named(run: xr.Dataset, tmp_path: Path) -> None:
     one = run.cost_dkk.where(run.draw > 0)
-    said = refused(
-        save_result(
-            run.assign(
-                net_saving_dkk=run.net_saving_dkk * np.nan,
-                cost_dkk=one,
-                published_dkk=run.published_dkk + np.inf,
-            ),
-            tmp_path,
-        )
-    )
+    net, published = run.net_saving_dkk * np.nan, run.published_dkk + np.inf
+    wrong = run.assign(net_saving_dkk=net, cost_dkk=one, published_dkk=published)
+    said = refused(save_result(wrong, tmp_path))
     lines = said.splitlines()
     assert len(lines) == 3
     assert f"cost_dkk: {one.isnull().sum().item():,} of {one.size:,} values are no number" in said
