@@ -11,6 +11,7 @@ import errno
 import hashlib
 import os
 import platform
+import re
 import shutil
 import tempfile
 import time
@@ -33,6 +34,7 @@ __all__ = [
 
 _PREFIX = ".writing"
 _A_DAY = 86_400.0
+_NAME = re.compile(r"-(?P<machine>[0-9a-f]{8})-(?P<process>[0-9]{1,10})-[a-z0-9_]{8}")
 # Of a disk that is full or fails, and how to go on.
 _DISK_FAILS = {
     getattr(errno, name): fix
@@ -159,27 +161,24 @@ def unwritten(path: Path, error: OSError, key: str, rule: str, fix: str) -> Step
 
 
 def _forget_litter(folder: Path, prefix: str) -> None:
-    """Remove what processes left that were killed: those of this machine, and all of yesterday."""
-    try:
-        found = [path for path in folder.glob(f"{prefix}-*") if path.is_dir()]
-    except OSError:
-        return
-    for path in found:
-        with contextlib.suppress(OSError):
-            is_old = time.time() - path.stat().st_mtime > _A_DAY
-            if is_old or _is_left(path.name.removeprefix(f"{prefix}-")):
+    """Remove what processes left that were killed: those of this machine, and all of yesterday.
+
+    Only what bears such a name as `aside` gives: others may have folders that begin alike.
+    """
+    with contextlib.suppress(OSError):
+        for path in folder.glob(f"{prefix}-*"):
+            name = _NAME.fullmatch(path.name.removeprefix(prefix))
+            if name is not None and (_is_left(name) or time.time() - path.stat().st_mtime > _A_DAY):
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def _is_left(name: str) -> bool:
+def _is_left(name: re.Match[str]) -> bool:
     """Tell whether the process that a folder is named after was of this machine and has ended."""
-    here, _, rest = name.partition("-")
-    number = rest.partition("-")[0]
-    if here != _here() or not number.isdecimal() or os.name == "nt":
+    if name["machine"] != _here() or os.name == "nt":
         # Windows has no signal that only asks.
         return False
     try:
-        os.kill(int(number), 0)
+        os.kill(int(name["process"]), 0)
     except ProcessLookupError:
         return True
     except (OSError, OverflowError):

@@ -136,6 +136,14 @@ def test_a_result_that_finds_no_room_leaves_the_old_run_and_prints(
     assert "Present value" in capsys.readouterr().out
 
 
+def test_a_result_that_cannot_be_packed_costs_no_table(tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.setattr("stepdown.report.out_folder.result_bytes", raising(MemoryError("280 MB")))
+    with pytest.raises(RunError, match=r"result\.nc: was not made: MemoryError: 280 MB"):
+        run_and_report(request(tmp_path / "out"))
+    assert not (tmp_path / "out").exists()
+    assert "Present value" in capsys.readouterr().out
+
+
 def test_an_interrupted_summary_leaves_the_old_run(tmp_path, monkeypatch) -> None:
     folder = with_old(tmp_path / "out")
     monkeypatch.setattr(run_module, "summarise", raising(KeyboardInterrupt()))

@@ -74,14 +74,16 @@ def test_what_a_killed_process_left_is_removed_and_what_a_living_one_has_is_not(
 
 
 def test_what_another_machine_left_is_removed_after_a_day(tmp_path: Path) -> None:
-    old, new = tmp_path / ".writing-0123abcd-1-old", tmp_path / ".writing-0123abcd-1-new"
-    old.mkdir()
-    new.mkdir()
+    old, new = tmp_path / "making-0123abcd-1-lastweek", tmp_path / "making-0123abcd-1-thishour"
+    of_the_user = tmp_path / "making-of-2024-video"
+    for folder in (old, new, of_the_user):
+        folder.mkdir()
     day = 86_400
-    os.utime(old, (time.time() - 2 * day,) * 2)
-    with aside(tmp_path):
+    for folder in (old, of_the_user):
+        os.utime(folder, (time.time() - 2 * day,) * 2)
+    with aside(tmp_path, "making"):
         pass
-    assert list(tmp_path.iterdir()) == [new]
+    assert set(tmp_path.iterdir()) == {new, of_the_user}
 
 
 def test_a_folder_that_cannot_be_made_leaves_none_of_its_parents(tmp_path: Path) -> None:

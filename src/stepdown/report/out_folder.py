@@ -90,7 +90,7 @@ class OutFolder:
             self._folder = self._aside.enter_context(aside(self._path))
             whole = write_bytes(self._folder / RESULT_FILE, *result_bytes(result))
             self._ready[RESULT_FILE] = place(whole, self._path / RESULT_FILE) if is_first else whole
-        except OSError as error:
+        except Exception as error:
             self._fail(RESULT_FILE, error)
 
     def add(self, name: str, content: Callable[[], bytes]) -> None:
@@ -99,11 +99,8 @@ class OutFolder:
             return
         try:
             self._ready[name] = write_bytes(self._folder / name, content())
-        except OSError as error:
-            self._fail(name, error)
         except Exception as error:
-            what = f"was not made: {type(error).__name__}: {error}"
-            self._failures.append(str(Problem(str(self._path / name), 0, "", what, "", "")))
+            self._fail(name, error)
 
     def add_picture(self, name: str, picture: bytes | None) -> None:
         """Write a picture, if there is one; one that fails is a note."""
@@ -147,7 +144,11 @@ class OutFolder:
         if self._failures:
             raise RunError("\n".join(self._failures))
 
-    def _fail(self, name: str, error: OSError) -> None:
+    def _fail(self, name: str, error: Exception) -> None:
         assert self._path is not None, "own invariant: asked for only where something is kept"
-        told = unwritten(self._path / name, error, _KEY, _RULE, _FIX)
-        self._failures.append(str(told))
+        if isinstance(error, OSError):
+            told = str(unwritten(self._path / name, error, _KEY, _RULE, _FIX))
+        else:
+            what = f"was not made: {type(error).__name__}: {error}"
+            told = str(Problem(str(self._path / name), 0, "", what, "", ""))
+        self._failures.append(told)
