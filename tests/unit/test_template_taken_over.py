@@ -260,7 +260,7 @@ def test_a_new_strategy_stands_beside_nothing_of_another(tmp_path):
                  "Betaler (tilskud: giver)": "municipality"})  # fmt: skip
     amounts.cell(row, column).value = 100_000
     said = problems(book, tmp_path)["Linjer!B4"]
-    assert said.endswith('Fix: add 0 in "Måneder, mest sandsynlig"')
+    assert said.endswith('Fix: add the number in "Måneder, mest sandsynlig"')
     cell(book["Linjer"], "Måneder, mest sandsynlig", Linje="taxi").value = 0
     cell(book["Linjer"], "Antagelse om forsinkelse", Linje="taxi").value = "for the test alone"
     assert imported(book, tmp_path).strategies["bus"].label.da == "Buskort"

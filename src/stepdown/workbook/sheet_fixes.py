@@ -17,6 +17,8 @@ _COLUMNS = {
     "realised_share": "share_center", "delay_months": "delay_center",
 }  # fmt: skip
 """Columns whose key in a file is another; those of a distribution share one."""
+_UNKNOWN = {"NUMBER": "the number", "YEAR": "the year", "YEAR-MONTH": "the year and month"}
+"""What a file's fix leaves to its reader."""
 _GROUPED = re.compile(r"(?<=\d)_(?=\d{3})")
 
 
@@ -33,7 +35,7 @@ def in_words_of_the_sheet(fix: str, cell: str, lang: Language) -> str:
     def said(match: re.Match[str]) -> str:
         key, value = match[1].strip('"'), match[2].strip('"')
         if key.isdigit():
-            return f"{value} under {key}"
+            return f"{_choice(value, lang)} under {key}"
         words = _heading(sheet, key, lang)
         return match[0] if words is None else f'{_choice(value, lang)} in "{words}"'
 
@@ -61,6 +63,8 @@ def _heading(sheet: str, key: str, lang: Language) -> str | None:
 
 
 def _choice(value: str, lang: Language) -> str:
+    if value in _UNKNOWN:
+        return _UNKNOWN[value]
     for options in CHOICES.values():
         if value in options:
             return options[value][0 if lang == "da" else 1]

@@ -247,8 +247,7 @@ def _published(scenario: Scenario) -> Iterator[Cells]:
 def _row(row: YearRow) -> Cells:
     return {
         **row.by_year,
-        # A row that nothing needs to be said of (nothing follows, or its last amount is 0).
-        "after": row.after or "zero",
+        "after": row.after,
         "price_year": row.price_year,
         **_basis(row),
     }

@@ -32,7 +32,8 @@ def check_years(
         Whether it is a published saving, which says nothing of years before and after it.
 
     Notes: a row has amounts from the first budget year, or from where the row that it extends
-    begins, without a gap; after its last amount a column says what holds.
+    begins, without a gap; after its last amount a column says what holds, unless that is 0 or the
+    row that it extends says nothing of it either.
     """
     if not row.years or any(key.isdigit() for key in row.wrong):
         return
@@ -52,7 +53,9 @@ def check_years(
         inside |= set(range(span.first, given[0]))
     for years, rule in ((inside, _INSIDE), (kept, _KEPT)):
         _tell_missing(reader, row, sorted(years - set(given)), rule)
-    if not is_promise and given[-1] < span.last and row.is_empty("after"):
+    ends_early = given[-1] < span.last and row.years[str(given[-1])] != 0
+    is_as_before = before and max(before) == given[-1] and "after" not in known
+    if not is_promise and ends_early and row.is_empty("after") and not is_as_before:
         reader.say(row, "after", f"nothing is said of the years after {given[-1]}",
                    f"the budget years go on to {span.last}",
                    f'write "{choice_word("after", "repeat", reader.lang)}" if the last amount'
