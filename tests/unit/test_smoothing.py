@@ -41,6 +41,14 @@ def test_what_does_not_differ_has_no_effect():
         assert curve.at(np.array([0.0, 3.0]))[0] == pytest.approx(np.full((2, 1), figure.mean()))
 
 
+def test_numbers_of_every_kind_stand_beside_each_other():
+    """One that never differs, one with two values and one with many each have their own effect."""
+    two = np.repeat([0.0, 1.0], 400)
+    numbers = np.column_stack([np.ones(800), two, X[:, 0], np.full(800, 3.0), X[:, 1]])
+    y = 2 + 3 * two - X[:, 1]
+    assert smooth_mean(y, numbers).fitted[:, 0] == pytest.approx(y, abs=1e-3)
+
+
 def test_two_values_give_their_two_means():
     """A number with two values has the mean of each, but for what noise takes off."""
     x = np.repeat([0.0, 1.0], 400)

@@ -46,7 +46,7 @@ class BlockRegression:
     columns
         (draw, column), each with mean 0.
     blocks
-        (column). The block of each, from 0 on.
+        (column). The block of each; its columns stand together.
 
     Notes: all is worked out from the triangular factor of the columns, which has as many rows as
     there are columns or draws, whichever are fewer. So more columns than draws do no harm.
@@ -54,9 +54,9 @@ class BlockRegression:
 
     def __init__(self, columns: Floats, blocks: NDArray[np.int64]) -> None:
         self._turn, self._factor = np.linalg.qr(columns)
-        self._blocks = blocks
-        n_blocks = int(blocks.max(initial=-1)) + 1
-        self._first = np.full(n_blocks, 1.0 / max(n_blocks, 1))
+        # Numbers from 0 on: a block may have no column at all.
+        known, self._blocks = np.unique(blocks, return_inverse=True)
+        self._first = np.full(known.size, 1.0 / max(known.size, 1))
 
     def left(self, figures: Floats) -> Floats:
         """Return what the columns leave of figures, (draw, figure), before anything is learnt."""
