@@ -99,7 +99,11 @@ class Reporter:
         if quantity.unit is not None and quantity.unit not in units:
             wanted = " or ".join(f'"{unit}"' for unit in units)
             close = next((unit for unit in units if is_misspelt_unit(quantity.unit, unit)), None)
-            fix = f'write unit = "{close}"' if close else f"give the number in {wanted}"
+            fix = f"give the number in {wanted}"
+            if close is not None:
+                fix = f'write unit = "{close}"'
+            elif len(units) == 1:
+                fix = f'give the number in that unit, with unit = "{units[0]}"'
             self(path, f'unit "{quantity.unit}"', f"the unit here is {wanted}", fix)
 
     def resolved(self, scenario: Scenario, quantity: Quantity) -> Quantity:
