@@ -115,7 +115,11 @@ def test_a_run_that_is_terminated_leaves_nothing(
     number: signal.Signals, code: int, tmp_path: Path
 ) -> None:
     command = [*STEPDOWN.split(), "run", "hoersholm", "--draws", "2000000", "--out", "new/out"]
-    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    # These tests may run under nohup, which would have the signal ignored.
+    process = subprocess.Popen(
+        command, cwd=tmp_path, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
+    )  # fmt: skip
     deadline = time.monotonic() + 60
     while not (tmp_path / "new" / "out").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
