@@ -118,7 +118,7 @@ def test_a_run_that_is_terminated_leaves_nothing(
     # These tests may run under nohup, which would have the signal ignored.
     process = subprocess.Popen(
         command, cwd=tmp_path, stderr=subprocess.PIPE, text=True,
-        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # noqa: PLW1509 - no threads here
     )  # fmt: skip
     deadline = time.monotonic() + 60
     while not (tmp_path / "new" / "out").exists() and time.monotonic() < deadline:
