@@ -46,7 +46,6 @@ def write_posterior(tree: xr.DataTree, path: Path) -> None:
 def contents_text(data: bytes) -> str:
     """Return the text of the file that says what a posterior holds, by the bytes of its draws."""
     said = contents_of(data).model_dump()
-    said["contents_sha256"] = digest_of(said)
     return json.dumps(said, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
@@ -55,7 +54,7 @@ def contents_of(data: bytes) -> Contents:
     draws = unpack(data, "posterior")
     used = [v for v in unpack(data, "constant_data").data_vars.values() if v.attrs["used"]]
     attributes = unpack(data).attrs
-    return Contents(
+    found = Contents(
         calibration=str(attributes["calibration"]),
         draws_sha256=hashlib.sha256(data).hexdigest(),
         n_draws=draws.sizes["chain"] * draws.sizes["draw"],
@@ -65,6 +64,7 @@ def contents_of(data: bytes) -> Contents:
         n_targets=len(used),
         numbers={str(name): _number(draws[name]) for name in draws.data_vars},
     )
+    return found.model_copy(update={"contents_sha256": digest_of(found.model_dump())})
 
 
 def _number(draws: xr.DataArray) -> LearntNumber:
