@@ -70,6 +70,22 @@ def test_evsi(numbers, n):
     assert found["estimate"] <= analysis.evppi_of(benefit, numbers[:, 0])["estimate"] * 1.001
 
 
+def test_data_about_courses_that_move_together_have_no_larger_error():
+    """Data with an error are worth less than the number itself, and their worth is no less certain.
+
+    Three courses that go along with one number make one function of it. What the functions as
+    likely have beside it must be smoothed over the data like the rest, or the error grows by half.
+    """
+    generator = np.random.default_rng(20240713)
+    x = generator.normal(size=2_000)
+    noise = generator.normal(size=(2_000, 3)) * [3.0, 1.0, 1.0]
+    benefit = np.column_stack([np.zeros(2_000), x[:, None] * [1.0, 0.1, 0.1] + noise])
+    number = analysis.evppi_of(benefit, x)
+    data = analysis.evsi_of(benefit, x, lambda p, g: p + 0.3 * g.standard_normal(p.size))
+    assert data["estimate"] < number["estimate"]
+    assert data["error"] < 1.1 * number["error"]
+
+
 def test_correlated_numbers_whose_mean_cancels():
     """p2 | p1 ~ N(p1, 2): E[p1 - p2 | p1] = 0, so p1 is worth nothing, and 0 is told.
 

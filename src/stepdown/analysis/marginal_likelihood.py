@@ -35,7 +35,7 @@ class BlockFit:
     root: Floats
     """(column, column). A square root of their covariance."""
     noise: float
-    """Standard deviation of what the columns leave."""
+    """Standard deviation of what the columns leave; 0 of a figure that is rounding alone."""
 
 
 class BlockRegression:
@@ -67,8 +67,10 @@ class BlockRegression:
     def fit(self, figure: Floats) -> BlockFit:
         """Return the fit to a figure of about size 1 and mean 0, (draw)."""
         n, k, total = len(figure), self._blocks.size, float(figure @ figure)
-        if k == 0 or total <= _ROUNDING * n:
-            return BlockFit(np.zeros(k), np.zeros((k, k)), float(np.sqrt(total / max(n - 1, 1))))
+        is_none = total <= _ROUNDING * n
+        if k == 0 or is_none:
+            noise = 0.0 if is_none else float(np.sqrt(total / (n - 1)))
+            return BlockFit(np.zeros(k), np.zeros((k, k)), noise)
         turned = self._turn.T @ figure
         beside = figure - self._turn @ turned
         least = float(beside @ beside + _LEAST_NOISE * total)

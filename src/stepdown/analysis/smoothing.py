@@ -85,7 +85,7 @@ class SmoothMean:
     factors: Floats
     """(component, column, column). Square roots of the coefficients' covariances."""
     noise: Floats
-    """(component). Standard deviation of what the function leaves."""
+    """(component). Standard deviation of what the function leaves; 0 where there is no figure."""
     mixing: Floats
     """(figure, component). Figures from components whose noise is uncorrelated."""
     unmixing: Floats
@@ -153,6 +153,8 @@ class SmoothMean:
         known = self.noise > 0
         covariance = self.factors @ self.factors.transpose(0, 2, 1)
         covariance[known] /= self.noise[known, None, None] ** 2
+        # A component that the figures fitted have nothing of is smoothed as the others are.
+        covariance[~known] = covariance[known].mean(axis=0) if known.any() else 0.0
         by_component = np.einsum("fc,...fk->...ck", self.unmixing, products)
         smoothed = np.einsum("ckl,...cl->...ck", covariance, by_component)
         return np.asarray(np.einsum("fc,...ck->...fk", self.mixing, smoothed))
