@@ -136,7 +136,8 @@ def test_an_amount_outside_the_budget_years_is_told(tmp_path):
 
 
 def test_a_row_may_begin_late_where_the_row_it_extends_does(tmp_path):
-    imported(template("hoersholm-employment"), tmp_path)
+    again = imported(template("hoersholm-employment"), tmp_path)
+    assert again.budget_lines == load_scenario("hoersholm-employment").scenario.budget_lines
 
 
 # ---------------------------------------------------------------- other than numbers
@@ -193,7 +194,8 @@ def test_what_is_hidden_is_told(tmp_path):
 def test_a_label_that_is_not_read_may_be_hidden(tmp_path):
     book = template("hoersholm")
     book["Priser"].column_dimensions["C"].hidden = True
-    imported(book, tmp_path)
+    again, first = imported(book, tmp_path), load_scenario("hoersholm").scenario
+    assert again.steps["foster_care"].price.value == first.steps["foster_care"].price.value
 
 
 # ---------------------------------------------------------------- headings and sheets

@@ -158,7 +158,7 @@ def test_another_name_title_or_municipality_makes_it_another_book(cell_of, value
 def test_the_same_municipality_may_name_itself(tmp_path):
     book = template("hoersholm")
     book["Scenarie"]["B13"] = "Hørsholm"
-    imported(book, tmp_path)
+    assert imported(book, tmp_path).stock == load_scenario("hoersholm").scenario.stock
 
 
 def test_amounts_of_another_are_not_ones_own_under_other_years(tmp_path):
