@@ -81,6 +81,21 @@ def main() -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
+class _Count(click.IntRange):
+    """A whole number; 1.000 is told for what a Dane means by it."""
+
+    name = "whole number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number, or say how a thousand is written."""
+        readings = two_readings(value) if isinstance(value, str) else None
+        if readings is not None and readings.thousands == int(readings.thousands):
+            self.fail(
+                f"{value}: thousands are not parted. Write {readings.thousands:.0f}", param, ctx
+            )
+        return int(super().convert(value, param, ctx))
+
+
 class _Kroner(click.FloatRange):
     """An amount above 0 that can be read in one way: 50.000 is 50 to a program."""
 
@@ -136,18 +151,18 @@ def _stepdown() -> None:
 @_stepdown.command()
 @click.argument("scenario")
 @click.option("--draws", default=1000, show_default=True,
-              type=click.IntRange(1, 10_000_000),
+              type=_Count(1, 10_000_000),
               help="Sets of assumptions: what we do not know.")  # fmt: skip
-@click.option("--replicates", type=click.IntRange(1, 1_000_000),
+@click.option("--replicates", type=_Count(1, 1_000_000),
               help="Realisations of chance for each set: what is luck. Default: 2, with --for "
               "expectation 1.")  # fmt: skip
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, (1 << 64) - 1),
+@click.option("--seed", default=1, show_default=True, type=_Count(0, (1 << 64) - 1),
               help="The same seed gives the same bits.")  # fmt: skip
 @click.option("--precision", type=_Kroner(),
               help="Go on until the simulation error of the mean present value is at most this, "
               "in kroner; --draws to begin with.")  # fmt: skip
 @click.option("--max-draws", default=100_000, show_default=True,
-              type=click.IntRange(1, 10_000_000),
+              type=_Count(1, 10_000_000),
               help="Where --precision stops all the same.")  # fmt: skip
 @click.option("--design", type=click.Choice(["independent", "sobol"]), default="independent",
               show_default=True,
@@ -156,10 +171,10 @@ def _stepdown() -> None:
               default="distribution", show_default=True,
               help="expectation: means and their errors alone, from few children in each of many "
               "draws.")  # fmt: skip
-@click.option("--children", type=click.IntRange(1),
+@click.option("--children", type=_Count(1),
               help="With --for expectation: how many children to expect in a draw. Default: "
               "1000.")  # fmt: skip
-@click.option("--threads", type=click.IntRange(1, 4096), help="Default: one per processor.")
+@click.option("--threads", type=_Count(1, 4096), help="Default: one per processor.")
 @click.option("--out", type=_PATH,
               help="Folder for result.nc, CSV files and figure; made if missing.")  # fmt: skip
 @click.option("--lang", type=click.Choice(["da", "en"]), default="da",
@@ -244,16 +259,16 @@ def explain(scenario: str) -> None:
 @click.option("--out", type=_PATH,
               help="File for the posterior (netCDF); what an interrupted calibration has done is "
               "kept beside it.")  # fmt: skip
-@click.option("--particles", default=400, show_default=True, type=click.IntRange(50, 1_000_000),
+@click.option("--particles", default=400, show_default=True, type=_Count(50, 1_000_000),
               help="Draws in each population.")  # fmt: skip
-@click.option("--populations", default=4, show_default=True, type=click.IntRange(2, 1000),
+@click.option("--populations", default=4, show_default=True, type=_Count(2, 1000),
               help="Populations that share nothing: their agreement is the check.")  # fmt: skip
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, (1 << 64) - 1),
+@click.option("--seed", default=1, show_default=True, type=_Count(0, (1 << 64) - 1),
               help="The same seed gives the same bits.")  # fmt: skip
 @click.option("--fix", "fixed", multiple=True, metavar="NUMBER=VALUE",
               help="Hold a number at a value; may be given again.")  # fmt: skip
 @click.option("--leave-one-out", is_flag=True, help="Also predict each target from the others.")
-@click.option("--threads", type=click.IntRange(1, 4096), help="Default: one per processor.")
+@click.option("--threads", type=_Count(1, 4096), help="Default: one per processor.")
 @click.option("--lang", type=click.Choice(["da", "en"]), default="da", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 def calibrate(targets: str, **options: Any) -> None:

@@ -310,3 +310,13 @@ def test_version():
     done = stepdown("--version")
     assert done.returncode == 0
     assert done.stdout.startswith("stepdown")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [("1.000", "Write 1000"), ("1,000", "Write 1000"), ("abc", "not a valid whole number")],
+)
+def test_a_count_is_whole_and_its_thousands_are_not_parted(given, said):
+    done = stepdown("run", "hoersholm", "--draws", given)
+    assert done.returncode == 2
+    assert said in done.stderr

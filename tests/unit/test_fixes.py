@@ -181,6 +181,35 @@ def test_misspelt_table_of_a_base(text: str, key: str, meant: str, tmp_path: Pat
     assert problem.fix.startswith(f"did you mean {meant}? If {key.rpartition('.')[2]} is a new one")
 
 
+def test_misspelt_table_of_the_same_file(tmp_path: Path) -> None:
+    """A part of a table under a misspelt name, beside the rest of it in one file."""
+    text = (
+        '[strategies.fewer_cases]\nlabel = { da = "Færre", en = "Fewer" }\n'
+        '[strategies.fewer_case.caseload]\nstart = "2019-01"\n'
+    )
+    fixes = {problem.key: problem.fix for problem in problems_of(tmp_path, text)}
+    assert fixes["strategies.fewer_case"].startswith("did you mean fewer_cases? If fewer_case is")
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "fix"),
+    [
+        (
+            "[stock.children]\nnetværk = 12",
+            "netværk",
+            "write netvaerk, if it is a name of your own",
+        ),
+        ("[strategies.færre_sager]", "strategies.færre_sager", "write strategies.faerre_sager, if"),
+        ("[stock.børn]\nhome_support = 1", "stock.børn", "keys and shipped steps have English"),
+    ],
+)
+def test_danish_letters_in_a_name(text: str, said: str, fix: str, tmp_path: Path) -> None:
+    """What TOML cannot read is the letter; no bracket is open and no = is missing."""
+    (problem,) = problems_of(tmp_path, text)
+    assert f'"{said}" holds a letter that a name cannot have' in problem.what
+    assert fix in problem.fix
+
+
 def test_new_table_without_a_label(tmp_path: Path) -> None:
     """A name unlike any of the base lacks its label, and nothing else is guessed."""
     (problem,) = problems_of(tmp_path, "[strategies.naerhed]\n")

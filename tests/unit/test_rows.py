@@ -150,6 +150,16 @@ def test_a_row_of_other_years(years: str, tmp_path: Path) -> None:
     assert "the model runs from 2018 to 2027" in problem.rule
 
 
+def test_an_amount_before_the_model(tmp_path: Path) -> None:
+    """A row that begins before the model loses those years; 0 in them is nothing lost."""
+    (problem,) = problems_of(tmp_path, own(years='"2017" = 900_000, "2018" = 1, "2019" = 0'))
+    assert problem.key == "strategies.own.investments.own.costs.buy.row.by_year.2017"
+    assert "the model begins in 2018" in problem.rule
+    path = tmp_path / "fine.toml"
+    path.write_text(HEAD + own(years='"2017" = 0, "2018" = 1, "2019" = 0'), encoding="utf-8")
+    load_scenario(path)
+
+
 @pytest.mark.parametrize(
     ("text", "key"),
     [

@@ -5,10 +5,12 @@ import shutil
 import subprocess
 import zipfile
 
+import openpyxl
 import pytest
 import xlsxwriter
 from workbooks import cell, imported, problems, problems_of, template
 
+from stepdown.errors import InputError
 from stepdown.scenario import load_scenario
 from stepdown.workbook import import_book
 from stepdown.workbook.importing import read_into_scenario
@@ -388,3 +390,25 @@ def test_a_sheet_that_only_says_that_it_reaches_far_is_read(tmp_path):
             new.writestr(name, text)
     import_book(path, tmp_path / "out")
     assert load_scenario(tmp_path / "out").scenario.name == "hjoerring"
+
+
+# ---------------------------------------------------------------- books that are none
+
+
+def test_a_book_without_any_sheet_of_a_template_is_told_once(tmp_path):
+    """A budget form, or any other workbook, given to import by mistake."""
+    book = openpyxl.Workbook()
+    book.active.title = "Oversigt"
+    book.save(tmp_path / "budget.xlsx")
+    with pytest.raises(InputError) as caught:
+        import_book(tmp_path / "budget.xlsx", tmp_path / "own")
+    (problem,) = caught.value.problems
+    assert "without any sheet of a template: Oversigt" in problem.what
+
+
+def test_a_name_is_told_with_all_else(tmp_path):
+    book = _with("#REF!")
+    book["Scenarie"]["B5"] = "Skovby 2027"
+    found = problems(book, tmp_path)
+    assert found["Scenarie!B5"].endswith("Fix: write skovby_2027")
+    assert "Beløb!J4" in found

@@ -68,7 +68,7 @@ class _Read:
         return False
 
     def meant_table(self, path: KeyPath, lacking: Collection[KeyPath]) -> str | None:
-        """Return the table of a base that a table with a name of its own most likely meant.
+        """Return the table of a base, or beside it, that a table most likely meant by its name.
 
         Parameters
         ----------
@@ -83,14 +83,19 @@ class _Read:
         others: Any = self.layers.tables
         for key in path[:-1]:
             others = others[key]
-        depth = self.layers.depth(path)
-        below = [
+        depth, own = self.layers.depth(path), str(path[-1])
+        whole = [
             name
             for name in others
             if (*path[:-1], name) not in lacking
-            and self.layers.lies_under((*path[:-1], name), depth)
+            # Names in one file that differ in numbers are two things: caseload_31, caseload_25.
+            and (self.layers.lies_under((*path[:-1], name), depth) or _digits(name) == _digits(own))
         ]
-        return nearest(str(path[-1]), below)
+        return nearest(own, whole)
+
+
+def _digits(name: str) -> str:
+    return "".join(filter(str.isdigit, name))
 
 
 def explained(errors: Sequence[Any], model: Any, layers: Layers) -> Iterator[Explained]:
@@ -225,13 +230,13 @@ def _meant_tables(found: Mapping[KeyPath, Any], read: _Read) -> dict[KeyPath, st
 
 
 def _misspelt_table(found: Mapping[KeyPath, Any], path: KeyPath, close: str) -> _Fault:
-    """Say that a table with some keys only is most likely one of a base, misspelt."""
+    """Say that a table with some keys only is most likely another one, misspelt."""
     missing = [
         str(key[-1])
         for key, items in found.items()
         if key[:-1] == path and items[0]["type"] == "missing"
     ]
-    rule = f"only a table named as in a base file may leave keys out; {close} is one"
+    rule = f"only a table whose keys stand elsewhere under its name leaves any out; {close} is one"
     fix = f"did you mean {close}? If {path[-1]} is a new one, add {', '.join(missing)}"
     return f"no {' and no '.join(missing)}", rule, fix
 

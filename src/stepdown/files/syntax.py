@@ -10,7 +10,7 @@ from collections.abc import Callable
 from stepdown.errors import Problem
 from stepdown.files.kroner import two_readings
 from stepdown.files.meant import meant_number
-from stepdown.files.words import amount_text, as_number
+from stepdown.files.words import amount_text, as_number, plain_name
 
 __all__ = ["syntax_problem"]
 
@@ -21,6 +21,8 @@ _MONTH = re.compile(r"=\s*(\d{4}-\d\d)\s*([,}#]|$)")
 _KRONER = r"(?:kr\b\.?|dkk\b)"
 _CURRENCY_FIRST = re.compile(rf"(?i)=\s*({_KRONER}\s*[-+]?\d[\d_.,]*)")
 _CURRENCY_LAST = re.compile(rf"(?i)=\s*([-+]?\d[\d_.,]*\s*{_KRONER})")
+
+_KEY = re.compile(r"[\s\[]*([\w.-]+)\s*(?:[=\]]|$)")
 
 _Said = tuple[str, str, str]
 
@@ -55,6 +57,20 @@ def _twice(line: str, message: str) -> _Said | None:
         return None
     what = f"`{line.strip()[:60]}` stands twice"
     return what, "a key or a table stands once in a file", "remove one of the two"
+
+
+def _name(line: str, message: str) -> _Said | None:
+    """Say that a key holds a letter that keys have not."""
+    if not re.search("Expected '=' after a key|end of a table|key-value|initial char", message):
+        return None
+    found = _KEY.match(line)
+    if found is None or found.group(1).isascii():
+        return None
+    key = found.group(1)
+    plain = ".".join(plain_name(part) for part in key.split("."))
+    rule = "names have only the letters a-z, digits, _ and -; labels may have any"
+    fix = f"write {plain}, if it is a name of your own; keys and shipped steps have English names"
+    return f'"{key}" holds a letter that a name cannot have', rule, fix
 
 
 def _unclosed(line: str, message: str) -> _Said | None:
@@ -129,6 +145,7 @@ def _no_value(line: str, message: str) -> _Said | None:
 
 _REASONS: tuple[Callable[[str, str], _Said | None], ...] = (
     _twice,
+    _name,
     _unclosed,
     _number,
     _no_value,

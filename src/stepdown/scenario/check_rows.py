@@ -63,6 +63,7 @@ def _check_end(
         fix = "give amounts of those years, or a clock that reaches the row's"
         say((*path, "by_year"), f"amounts of {years}", rule, fix)
         return
+    _check_early(path, row, first, say)
     is_over = ended is not None and ended <= row.last
     if row.last < last and row.ends_open and not is_over:
         amount = amount_text(row.by_year[str(row.last)])
@@ -70,6 +71,15 @@ def _check_end(
         rule = f"from {row.last + 1} on it is 0 or {amount} again, and the result differs"
         fix = 'add after = "zero" or after = "repeat", or name the years'
         say((*path, "after"), what, rule, fix)
+
+
+def _check_early(path: KeyPath, row: YearRow, first: int, say: Reporter) -> None:
+    """Report amounts of years before the model, which would be lost."""
+    for year, amount in row.by_year.items():
+        if int(year) < first and amount != 0:
+            rule = f"the model begins in {first}, and years before it count for nothing"
+            fix = f"leave {year} out, or let the clock start earlier"
+            say((*path, "by_year", year), f"{amount_text(amount)} in {year}", rule, fix)
 
 
 def _check_sign(path: KeyPath, row: YearRow, why: str, say: Reporter) -> None:

@@ -14,6 +14,7 @@ from stepdown.errors import InputError, Problem, nearest
 from stepdown.extras import require
 from stepdown.files.layers import overlay
 from stepdown.files.toml import TomlFile, read_toml
+from stepdown.files.words import plain_name
 from stepdown.scenario import load_scenario
 from stepdown.scenario.model import Scenario
 from stepdown.scenario.shipped import base_names, scenario_names, shipped_folder
@@ -268,6 +269,8 @@ def _put_scenario(entries: Entries) -> None:
     row, reader = entries.reader.scenario, entries.reader
     if row.get("name") is None:
         reader.say(row, "name", "empty", "a scenario has a name", "write one such as skovby_2027")
+    else:
+        _check_name(reader, str(row.get("name")))
     for key in _TEXTS:
         for lang in ("da", "en"):
             other = row.get(f"{key}_{'en' if lang == 'da' else 'da'}")
@@ -280,6 +283,13 @@ def _put_scenario(entries: Entries) -> None:
     has_start = "starts" in {**entries.known.get("clock", {}), **entries.tables.get("clock", {})}
     if first is not None and not has_start:
         entries.put(("clock", "starts"), f"{first}-01", row, "first_budget_year")
+
+
+def _check_name(reader: BookReader, name: str) -> None:
+    """Report a name that is none in a file, with all else that is wrong."""
+    if not (name.isascii() and name.isidentifier() and name == name.lower()):
+        rule = "a name has lower-case letters a-z, digits and _"
+        reader.say(reader.scenario, "name", f'the name "{name}"', rule, f"write {plain_name(name)}")
 
 
 def _written(entries: Entries, folder: Path, job: _Job, rest: tuple[str, ...]) -> list[Path]:
@@ -333,7 +343,8 @@ def _check_scenario(entries: Entries, folder: Path) -> None:
             if cell is not None and cell not in told:
                 what = as_typed(problem.what)
                 fix = in_words_of_the_sheet(problem.fix, cell, entries.reader.lang)
-                problems.report(entries.reader.name, 0, cell, what, problem.rule, fix)
+                rule = as_typed(problem.rule)
+                problems.report(entries.reader.name, 0, cell, what, rule, fix)
             elif cell is None and not told:
                 # What was left out because a cell is wrong is missing as a consequence.
                 problems.report(entries.reader.name, 0, problem.key, problem.what, problem.rule,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from stepdown.errors import Collector, nearest
+from stepdown.errors import Collector, InputError, Problem, nearest
 from stepdown.workbook.cells import letters
 from stepdown.workbook.headings import Columns, columns_of
 from stepdown.workbook.layout import LAYOUT, SCENARIO_KEYS, SheetLayout
@@ -32,6 +32,11 @@ def read_book(path: Path) -> BookReader:
     first, other = tell("sheet_scenario", "da"), tell("sheet_scenario", "en")
     names = {name for layout in LAYOUT for name in (layout.da, layout.en)}
     book = open_book(path, {*names, first, other})
+    if not book.sheets:
+        rule = "a template has the sheets that stepdown template makes"
+        what = "a workbook without any sheet of a template: " + ", ".join(book.others[:4])
+        fix = "import a filled-in template; one is made by stepdown template FILE.xlsx"
+        raise InputError([Problem(str(path), 0, "", what, rule, fix)])
     reader = BookReader(str(path), Collector(), Row(first, HEAD_ROW + 1))
     reader.lang = "en" if other in book.sheets and first not in book.sheets else "da"
     instructions = {tell("sheet_instructions", "da"), tell("sheet_instructions", "en")}
