@@ -162,3 +162,13 @@ def test_a_file_that_cannot_be_replaced_is_told_before_the_run(tmp_path, monkeyp
     monkeypatch.setattr(run_module, "simulate", raising(AssertionError("it was run")))
     with pytest.raises(InputError, match=r"budget\.csv: --out: cannot be written: Is a directory"):
         run_and_report(request(tmp_path / "out"))
+
+
+def test_papers_of_an_earlier_run_are_named(tmp_path: Path, capsys) -> None:
+    """Other commands make them, so they are left; but nobody takes them for this run's."""
+    (tmp_path / "report.pdf").write_bytes(b"of another run")
+    run_and_report(request(tmp_path))
+    said = capsys.readouterr().err
+    assert "report.pdf in the folder is made from an earlier run" in said
+    assert "budget.xlsx" not in said
+    assert (tmp_path / "report.pdf").read_bytes() == b"of another run"

@@ -28,7 +28,7 @@ from stepdown.report.words import Language, kroner, millions, number, word
 from stepdown.sampling import check_linear
 from stepdown.scenario import LoadedScenario, load_scenario
 from stepdown.simulation import compiled_parts, simulate
-from stepdown.streams import say_json
+from stepdown.streams import complain, say_json
 from stepdown.warming import cold_parts, warm
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ __all__ = ["RunRequest", "run_and_report"]
 
 _BREAK_EVEN_DRAWS = 100  # behind each effect tried
 _MISFIT = 0.05  # of the documented stock; beyond it a step is named in a warning
+_PAPERS = ("report.html", "report.pdf", "budget.xlsx")
+"""What other commands make from a run and put beside it."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ def _report(
     _warn(request, result, loaded)
     for path in written:
         console.print(word("written", lang).format(path), style="dim", soft_wrap=True)
+    _tell_earlier(request)
 
 
 def _report_means(
@@ -132,6 +135,16 @@ def _report_means(
         console.print(word("written", lang).format(path), style="dim", soft_wrap=True)
     if written:
         console.print(word("no_figure", lang), style="dim")
+    _tell_earlier(request)
+
+
+def _tell_earlier(request: RunRequest) -> None:
+    """Tell on stderr which papers in the folder are of a run that is no longer there."""
+    if request.out is None:
+        return
+    for name in _PAPERS:
+        if (request.out / name).exists():
+            complain(word("earlier_run", request.lang).format(name))
 
 
 @contextlib.contextmanager

@@ -195,6 +195,10 @@ _WORDS = {
         "Nettobesparelsen regner også med rådgivere, fordi sagstallet ændres.",
         "The net saving also counts caseworkers, since the number of cases changes.",
     ),
+    "earlier_run": (
+        "{} i mappen er lavet af en tidligere kørsel og passer ikke til denne",
+        "{} in the folder is made from an earlier run, and does not belong to this one",
+    ),
     "written": ("Skrevet: {}", "Written: {}"),
     "compiling": (
         "Modellen oversættes til denne computer: kun første gang, op til et minut.",
