@@ -151,6 +151,8 @@ def test_fix(text: str, fix: str, tmp_path: Path) -> None:
         ("250.000 kr.", "write 250 or 250_000"),
         ("kr. 250.000", "write 250 or 250_000"),
         ("2.500.000 kr", "write 2_500_000"),
+        ("2,25 mio,", "write it in whole kroner"),
+        ("1,4 mio. kr.", "write it in whole kroner"),
     ],
 )
 def test_numbers_that_are_no_toml(token: str, fix: str, tmp_path: Path) -> None:

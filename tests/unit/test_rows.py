@@ -9,7 +9,7 @@ import stepdown
 from stepdown.errors import InputError, Problem
 from stepdown.scenario import load_scenario
 from stepdown.scenario.quantity import YearRow
-from stepdown.scenario.shipped import scenario_names
+from stepdown.scenario.shipped import scenario_names, shipped_folder
 from stepdown.scenario.tree import figures
 
 HEAD = 'schema_version = 1\nextends = "hoersholm"\n'
@@ -211,3 +211,56 @@ def test_a_frame_of_nothing(tmp_path: Path) -> None:
     early = f'base_budget = {{ by_year = {{ "2016" = 48_000_000 }}, {UNIT} }}'
     (problem,) = problems_of(tmp_path, early)
     assert problem.key == "base_budget.by_year"
+
+
+def test_a_cost_that_ends_before_a_lever_beside_it_without_costs(tmp_path: Path) -> None:
+    """Courses of other investments are paid by the row too, and go on after its own."""
+    beside = (
+        "\n[strategies.own.investments.courses]\n"
+        'label = { da = "K", en = "C" }\nstart = "2018-01"\n'
+        '[strategies.own.investments.courses.effects.moves]\non = ["placement"]\n'
+        f'hazard_ratio = {{ value = 0.9, unit = "ratio", {WHY} }}\n'
+    )
+    ended = own(timing='end = "2021-12"')
+    (problem,) = problems_of(tmp_path, ended + beside)
+    assert problem.key == "strategies.own.investments.own.costs.buy.row.after"
+    path = tmp_path / "fine.toml"
+    path.write_text(HEAD + ended + beside.replace("2018-01", '2018-01"\nend = "2021-12'), "utf-8")
+    load_scenario(path)
+
+
+def test_a_published_net_saving_may_be_a_loss(tmp_path: Path) -> None:
+    row = f'row = {{ by_year = {{ "2018" = -1_500_000 }}, {UNIT} }}\n'
+    head = (
+        '[strategies.rettidig_indsats.published.net]\nlabel = { da = "N", en = "N" }\n'
+        'kind = "estimate"\nscope = "SCOPE"\n'
+    )
+    path = tmp_path / "net.toml"
+    path.write_text(HEAD + head.replace("SCOPE", "net") + row, encoding="utf-8")
+    load_scenario(path)
+    (problem,) = problems_of(tmp_path, head.replace("SCOPE", "measures") + row)
+    assert problem.fix.endswith("if the minus is the paper's sign for it")
+
+
+@pytest.mark.parametrize(("amount", "is_told"), [("1_000", True), ("1_000_000", False)])
+def test_the_digits_of_a_source_in_thousands(amount: str, is_told: bool, tmp_path: Path) -> None:
+    """A source in thousands is no source for the same digits in kroner, and no fix says so."""
+    shipped = (shipped_folder() / "evidence/hoersholm-budget-2017.toml").read_text("utf-8")
+    head = shipped.partition("# ----")[0]
+    (tmp_path / "evidence").mkdir()
+    figure = (
+        '[figures.saving]\nvalues = { "2018" = 1_000 }\nunit = "DKK thousand per year"\n'
+        'price_year = 2018\nmeasure = "amount"\ngrade = "expert"\nnote = "made up"\n'
+    )
+    (tmp_path / "evidence/budget.toml").write_text(head + figure, encoding="utf-8")
+    row = f'{{ by_year = {{ "2018" = {amount} }}, unit = "DKK per year", price_year = 2018'
+    text = (
+        '[strategies.rettidig_indsats.published.own]\nlabel = { da = "N", en = "N" }\n'
+        f'kind = "estimate"\nscope = "measures"\nrow = {row}, source = "budget/saving" }}\n'
+    )
+    if is_told:
+        (problem,) = problems_of(tmp_path, text)
+        assert "counts in DKK thousand per year" in problem.rule
+    else:
+        (tmp_path / "own.toml").write_text(HEAD + text, "utf-8")
+        load_scenario(tmp_path / "own.toml")

@@ -346,14 +346,6 @@ def test_what_is_no_workbook_is_told(tmp_path):
         import_book(path, tmp_path / "out")
 
 
-def test_another_workbook_is_no_template(tmp_path):
-    book = openpyxl.Workbook()
-    book.save(tmp_path / "book.xlsx")
-    found = problems(book, tmp_path)
-    assert len(found) == 8
-    assert all("no such sheet" in said for said in found.values())
-
-
 def test_a_scenario_that_is_there_is_not_written_over(books, tmp_path):
     book = books("hjoerring")
     imported(book, tmp_path)

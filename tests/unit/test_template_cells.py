@@ -170,7 +170,17 @@ def test_what_is_no_amount_is_told_with_what_to_type(value, said, fix, tmp_path)
 
 
 @pytest.mark.parametrize(
-    "code", ["0%", "0.00%", '#,##0" t.kr."', '0.0" mio. kr."', "[$1.000 kr.] 0"]
+    "code",
+    [
+        "0%",
+        "0.00%",
+        '#,##0" t.kr."',
+        '0.0" mio. kr."',
+        "[$1.000 kr.] 0",
+        "0.000",
+        '#,##0"000"',
+        '#,##0".000"',
+    ],
 )
 def test_a_format_that_shows_another_number_is_told(code, tmp_path):
     book = template("hoersholm")

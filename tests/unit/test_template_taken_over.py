@@ -95,7 +95,7 @@ def test_children_caseload_starts_and_strategies_of_another_are_refused_by_name(
         assert fact in named
     assert all('"ja" under "Gælder også os"' in text for text in said.values())
     assert set(found) - set(said) == {
-        "Scenarie!B16", "Scenarie!B17", "Scenarie!B18",  # when and how the children were counted
+        "Scenarie!B17", "Scenarie!B18",  # when and how the children were counted
         "Indsatser!H5",  # longer between follow-ups than the law of 2026 allows
     }  # fmt: skip
 
@@ -271,3 +271,20 @@ def test_a_book_that_changes_nothing_changes_no_input(tmp_path):
     first, again = (stepdown.simulate(path, 2) for path in ("hoersholm", tmp_path / "out"))
     assert input_changes(load_scenario("hoersholm"), load_scenario(tmp_path / "out")) == ()
     assert first.sizes == again.sizes
+
+
+def test_budget_lines_of_a_municipality_named_otherwise_are_another_s(tmp_path):
+    """Hjoerring has no children counted: whose amounts they are, their sources say."""
+    book = template("hjoerring")
+    book["Scenarie"]["B13"] = "Skovby Kommune"
+    assert any(place.startswith("Beløb!") for place in problems(book, tmp_path))
+
+
+def test_one_year_of_its_own_does_not_free_the_rest_of_a_row(tmp_path):
+    """The other years are still those of the municipality whose paper the row goes on citing."""
+    book = template("hoersholm")
+    book["Scenarie"]["B5"] = "skovby"
+    cell(book["Beløb"], 2021, Type="udgift").value = 1
+    cell(book["Beløb"], "Antagelse", Type="udgift").value = "our own last year, for the test"
+    found = problems(book, tmp_path)
+    assert "total_spending: 2250000, 2090000, 2055000, as in hoersholm" in found["Beløb!I4"]

@@ -24,6 +24,8 @@ _CURRENCY_LAST = re.compile(rf"(?i)=\s*([-+]?\d[\d_.,]*\s*{_KRONER})")
 
 _KEY = re.compile(r"[\s\[]*([\w.-]+)\s*(?:[=\]]|$)")
 
+_SCALE = re.compile(r"(?i)\s*(?:mio|mill|mia|t\.?\s?kr|tusind|thousand)")
+
 _Said = tuple[str, str, str]
 
 
@@ -94,6 +96,13 @@ def _number(line: str, message: str) -> _Said | None:
     code = re.sub(r"\"[^\"]*\"|'[^']*'", '""', line).partition("#")[0]
     for match in _NUMBER.finditer(code):
         token = match.group()
+        if _SCALE.match(code[match.end() :]):
+            rule = "an amount is a number alone, in the unit that unit says"
+            return (
+                f"`{code[match.start() :].strip()}` is no number",
+                rule,
+                "write it in whole kroner",
+            )
         if re.fullmatch(r"[-+]?\d+(\.\d+)?", token.replace("_", "")):
             continue
         rule = "the decimal mark is a dot, and thousands are parted by _ or nothing"

@@ -1,7 +1,8 @@
 """A TOML file as read: its text, its tables, the line of every key, the text of every value."""
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +13,9 @@ from stepdown.files.positions import KeyPath, key_lines, line_of, value_tokens
 from stepdown.files.syntax import syntax_problem
 
 __all__ = ["TomlFile", "parse_toml", "read_toml"]
+
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Signs that netCDF or a workbook cannot hold."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,9 @@ def parse_toml(name: str, text: str) -> TomlFile:
         It is not TOML; names the line where it breaks.
     """
     try:
-        return TomlFile(name, text, tomllib.loads(text))
+        file = TomlFile(name, text, tomllib.loads(text))
+        _check_signs(file)
+        return file
     except RecursionError:
         rule = "tables and lists may not stand inside each other so deeply"
         problem = Problem(name, 0, "", "too many brackets", rule, "close the brackets")
@@ -88,3 +94,24 @@ def _not_readable(name: str, error: Exception) -> Problem:
         return Problem(name, 0, "", "is a folder", rule, f"{name.rstrip('/')}/scenario.toml")
     said = error.strerror if isinstance(error, OSError) else None
     return Problem(name, 0, "", f"cannot be read: {said or error}", "", "check the path")
+
+
+def _check_signs(file: TomlFile) -> None:
+    """Refuse texts with signs that no file can hold: netCDF and workbooks would be lost by them."""
+
+    def walk(path: KeyPath, value: object) -> Iterator[Problem]:
+        if isinstance(value, str) and (found := _NO_TEXT.search(value)):
+            rule = "a text has letters, and signs that can be seen"
+            what = f"the sign U+{ord(found.group()):04X} in a text"
+            key = ".".join(map(str, path))
+            yield Problem(file.name, file.line(path), key, what, rule, "take the sign away")
+        elif isinstance(value, dict):
+            for key, below in value.items():
+                yield from walk((*path, key), below)
+        elif isinstance(value, list):
+            for index, below in enumerate(value):
+                yield from walk((*path, index), below)
+
+    problems = list(walk((), file.tables))
+    if problems:
+        raise InputError(problems)

@@ -1,8 +1,11 @@
 """What figures rest on: cited numbers are filled in, and citations must be found and true."""
 
 from stepdown.evidence import Evidence
+from stepdown.evidence.records import Figure
+from stepdown.files.kroner import is_kroner
 from stepdown.files.positions import KeyPath
 from stepdown.files.words import amount_text
+from stepdown.scenario.check_figures import end_of_budget
 from stepdown.scenario.model import Scenario
 from stepdown.scenario.quantity import Quantity, YearRow
 from stepdown.scenario.reporter import Reporter
@@ -72,6 +75,8 @@ def check_sources(scenario: Scenario, evidence: Evidence, say: Reporter) -> None
                          evidence, say)  # fmt: skip
         if isinstance(figure, YearRow):
             _check_row(path, figure, evidence, say)
+            if path[0] != "accounts":  # known in the years they name
+                _check_years(path, figure, scenario, evidence, say)
         elif isinstance(figure, Quantity):
             _check_value(path, figure, evidence, say)
 
@@ -93,6 +98,32 @@ def _check_value(path: KeyPath, quantity: Quantity, evidence: Evidence, say: Rep
             'what says otherwise, or add assumption = "why this number"')  # fmt: skip
 
 
+def _check_years(
+    path: KeyPath, row: YearRow, scenario: Scenario, evidence: Evidence, say: Reporter
+) -> None:
+    """Report years of the model that a row leaves out and the one row it cites does not."""
+    if len(row.sources) != 1 or row.sources[0] not in evidence or row.assumption is not None:
+        return
+    key = row.sources[0]
+    years = range(int(scenario.clock.starts[:4]), end_of_budget(scenario))
+    for year, amount in (evidence.figure(key).values or {}).items():
+        if year not in row.by_year and int(year) in years and amount != 0:
+            rule = "a row with one source has all its years, or says by assumption why not"
+            what = f"no amount for {year}, where {key} says {amount_text(amount)}"
+            fix = f'write "{year}" = {amount_text(amount)}, or add assumption = "why not"'
+            say((*path, "by_year"), what, rule, fix)
+
+
+def _check_unit(path: KeyPath, row: YearRow, key: str, figure: Figure, say: Reporter) -> None:
+    """Report the digits of a source that counts in another unit; other digits may be the same."""
+    cited = figure.values or {}
+    same = [year for year, amount in row.by_year.items() if amount and amount == cited.get(year)]
+    if same:
+        what = f"{amount_text(row.by_year[same[0]])} in {same[0]}, the digits of {key}"
+        rule = f"{key} counts in {figure.unit}, and a row in {row.unit}"
+        say((*path, "by_year", same[0]), what, rule, f"write the amount in {row.unit}")
+
+
 def _check_row(path: KeyPath, row: YearRow, evidence: Evidence, say: Reporter) -> None:
     """A row that cites one row of evidence, and nothing else, must be that row."""
     if len(row.sources) != 1 or row.sources[0] not in evidence or row.assumption is not None:
@@ -101,6 +132,9 @@ def _check_row(path: KeyPath, row: YearRow, evidence: Evidence, say: Reporter) -
     figure = evidence.figure(key)
     cited = figure.values or {}
     rule = "a row with one source equals it, or says by assumption why not"
+    if not is_kroner(figure.unit):
+        _check_unit(path, row, key, figure, say)
+        return
     for year, amount in row.by_year.items():
         here = (*path, "by_year", year)
         if year in cited and cited[year] != amount:

@@ -47,7 +47,9 @@ def _paid_until(strategy: Strategy, investment: Investment) -> int | None:
 
     The levers of the strategy stand beside its investments, and any of them may pay for them.
     """
-    paid = (investment, strategy.caseload, strategy.follow_up)
+    # What works without costs of its own is paid for by another's.
+    free = (own for own in strategy.investments.values() if own.effects and not own.costs)
+    paid = (investment, strategy.caseload, strategy.follow_up, *free)
     ends = [timing.end for timing in paid if timing is not None]
     return max(int(end[:4]) for end in ends if end) if all(ends) else None
 
@@ -85,8 +87,10 @@ def _check_early(path: KeyPath, row: YearRow, first: int, say: Reporter) -> None
 def _check_sign(path: KeyPath, row: YearRow, why: str, say: Reporter) -> None:
     for year, amount in row.by_year.items():
         if amount < 0:
-            fix = f'write "{year}" = {amount_text(-amount)}'
-            rule = f"{why}: it is positive, whatever sign the paper gives it"
+            fix = (
+                f'write "{year}" = {amount_text(-amount)}, if the minus is the paper\'s sign for it'
+            )
+            rule = f"{why}: it is positive; what goes the other way is no part of it"
             say((*path, "by_year", year), f"{amount_text(amount)} in {year}", rule, fix)
 
 

@@ -190,9 +190,9 @@ def _check_published(path: KeyPath, scenario: Scenario, strategy: Strategy, say:
         row = (*path, "published", name, "row")
         _check_level(row, scenario, line.row, say)
         for year, amount in line.row.by_year.items():
-            if amount < 0:
+            if amount < 0 and line.scope != "net":
                 rule = "a published saving is positive here, where a budget paper has a minus"
-                fix = f'write "{year}" = {-amount:_.0f}'
+                fix = f'write "{year}" = {-amount:_.0f}, if the minus is the paper\'s sign for it'
                 say((*row, "by_year", year), f"{amount:_.0f}", rule, fix)
             elif not _is_budget_year(scenario, int(year), say):
                 rule = "a saving is compared in the budget years"

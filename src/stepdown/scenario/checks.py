@@ -210,7 +210,7 @@ def _check_stock_date(scenario: Scenario, say: Reporter) -> None:
     before = f"{int(scenario.clock.starts[:4]) - 1}-12"
     if scenario.stock.date != before:
         rule = "the stock stands at the end of the month before the model starts"
-        fix = f'write date = "{before}", or start the model the month after the stock'
+        fix = f'if the count is of {before}, write date = "{before}"; else start the model after it'
         say(("stock", "date"), f'"{scenario.stock.date}" with a start in {scenario.clock.starts}',
             rule, fix)  # fmt: skip
 

@@ -5,11 +5,13 @@ strategies, costs and promises are one municipality's own: a book of another one
 each, or says that the same holds there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from stepdown.scenario import LoadedScenario, Scenario
+from stepdown.scenario.quantity import Provenance, YearRow
+from stepdown.scenario.tree import figures
 from stepdown.workbook.entries import Entries
 from stepdown.workbook.layout import LAYOUT, choice_word
 from stepdown.workbook.left_out import path_of
@@ -81,11 +83,15 @@ def is_another_municipality(entries: Entries, above: LoadedScenario) -> bool:
     if any(row.get(key) not in (None, known[key]) for key in _NAMES):
         return True
     stated, stock = row.get("municipality"), above.scenario.given_stock
-    owners = {
-        above.evidence.source(key).municipality
-        for key in (stock.sources if stock is not None else ()) if key in above.evidence
-    } - {None}  # fmt: skip
+    rows = (own for _, own in figures(above.scenario) if isinstance(own, YearRow))
+    owners = _owners(above, () if stock is None else (stock,)) or _owners(above, rows)
     return stated is not None and bool(owners) and _plain(stated) not in map(_plain, owners)
+
+
+def _owners(above: LoadedScenario, cited: Iterable[Provenance]) -> set[str]:
+    """Return the municipalities whose papers some figures cite."""
+    keys = (key for figure in cited for key in figure.sources if key in above.evidence)
+    return {own for key in keys if (own := above.evidence.source(key).municipality) is not None}
 
 
 def _plain(name: object) -> str:
@@ -150,7 +156,8 @@ def _check_first_sheet(entries: Entries, scenario: Scenario) -> None:
             entries.reader.say(row, key, f'"{known[key]}"', rule, "write your own")
     children = entries.reader.rows.get("children", [])
     if children and not all(own.get("same") == "yes" for own in children):
-        for key in ("stock_date", "stock_source", "stock_assumption"):
+        # Of the day of the count nothing: most count on the same one.
+        for key in ("stock_source", "stock_assumption"):
             if known.get(key) is not None and row.get(key) == known[key]:
                 entries.reader.say(row, key, f'"{known[key]}"', rule, "write your own")
 
@@ -195,6 +202,15 @@ def _stands(row: Row, group: tuple[str, ...]) -> list[Any]:
     return list(row.years.values()) if group == (_YEARS,) else [row.get(key) for key in group]
 
 
+def _is_taken(row: Row, cells: Mapping[str, Any], group: tuple[str, ...]) -> bool:
+    """Tell whether a fact is still the other's: a row of years by one year with its source, too."""
+    if _stands(row, group) == _held(cells, group):
+        return True
+    is_same = any(amount and cells.get(year) == amount for year, amount in row.years.items())
+    cited = row.get("source")
+    return group == (_YEARS,) and is_same and cited is not None and cited == cells.get("source")
+
+
 def _is_wrong(row: Row, group: tuple[str, ...]) -> bool:
     """Tell whether a cell of a fact was reported."""
     return any(key in group or (group == (_YEARS,) and key.isdigit()) for key in row.wrong)
@@ -232,7 +248,7 @@ def _check_touched(
         fix += f', or "{no}" to leave it out'
     for group in facts.groups:
         held = _held(cells, group)
-        if held and _stands(row, group) == held and not _is_wrong(row, group):
+        if held and _is_taken(row, cells, group) and not _is_wrong(row, group):
             what = f"{_named(cells, facts)}: {_said(held, entries)}, as in {other}"
             rule = f"a book of another name, title or municipality than {other} does not take it"
             entries.reader.say(row, _place(row, group), what, f"{rule} over in silence", fix)

@@ -16,6 +16,8 @@ IN_THOUSANDS = re.compile(
     r"(?i)\b1[.,\s]?000[.\s-]*kr|\bt\.?\s?kr|\bk\.?\s?kr|\btkr\b|tusind|thousand|\bmio\b|\bmill|\bmia\b"
 )
 """A text that says that amounts are in thousands or more."""
+_SHOWS_THOUSANDS = re.compile(r"0\.000(?!0)|\"[.,]?000|\\\\?0{3}\"")
+"""A number format that shows 250 as 250.000: three decimals, or three zeros as a text."""
 _CODE = re.compile(r"[a-z][a-z0-9_-]*")
 _YEARS = range(1990, 2101)
 _NUMBERS = ("number", "kroner", "share")
@@ -135,7 +137,9 @@ def _number(reader: BookReader, row: Row, key: str, cell: Cell, kind: str) -> in
         reader.say(row, key, _shown(value), "a number is wanted",
                    "format the cell as a number, and write the number again")  # fmt: skip
         return None
-    if kind == "kroner" and (cell.format.endswith("%") or IN_THOUSANDS.search(cell.format)):
+    formats = (IN_THOUSANDS, _SHOWS_THOUSANDS)
+    is_odd = cell.format.endswith("%") or any(odd.search(cell.format) for odd in formats)
+    if kind == "kroner" and is_odd:
         reader.say(row, key, f'{shown(value, reader.lang)} in the number format "{cell.format}"',
                    "amounts are whole kroner, and what is seen is what is read",
                    "format the cell as a plain number, and see that it says kroner")  # fmt: skip
