@@ -35,7 +35,7 @@ def read_book(path: Path) -> BookReader:
     if not book.sheets:
         rule = "a template has the sheets that stepdown template makes"
         what = "a workbook without any sheet of a template: " + ", ".join(book.others[:4])
-        fix = "import a filled-in template; one is made by stepdown template FILE.xlsx"
+        fix = "import a filled-in template; one is made by stepdown template --xlsx FILE.xlsx"
         raise InputError([Problem(str(path), 0, "", what, rule, fix)])
     reader = BookReader(str(path), Collector(), Row(first, HEAD_ROW + 1))
     reader.lang = "en" if other in book.sheets and first not in book.sheets else "da"
