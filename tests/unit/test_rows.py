@@ -249,7 +249,8 @@ def test_the_digits_of_a_source_in_thousands(amount: str, is_told: bool, tmp_pat
     head = shipped.partition("# ----")[0]
     (tmp_path / "evidence").mkdir()
     figure = (
-        '[figures.saving]\nvalues = { "2018" = 1_000 }\nunit = "DKK thousand per year"\n'
+        '[figures.saving]\nvalues = { "2018" = 1_000, "2019" = 2_000 }\n'
+        'unit = "DKK thousand per year"\n'
         'price_year = 2018\nmeasure = "amount"\ngrade = "expert"\nnote = "made up"\n'
     )
     (tmp_path / "evidence/budget.toml").write_text(head + figure, encoding="utf-8")

@@ -98,13 +98,19 @@ def _check_value(path: KeyPath, quantity: Quantity, evidence: Evidence, say: Rep
             'what says otherwise, or add assumption = "why this number"')  # fmt: skip
 
 
+def _only_source(row: YearRow, evidence: Evidence) -> str | None:
+    """Return the one source that a row rests on without an assumption of its own."""
+    is_alone = len(row.sources) == 1 and row.assumption is None
+    return row.sources[0] if is_alone and row.sources[0] in evidence else None
+
+
 def _check_years(
     path: KeyPath, row: YearRow, scenario: Scenario, evidence: Evidence, say: Reporter
 ) -> None:
     """Report years of the model that a row leaves out and the one row it cites does not."""
-    if len(row.sources) != 1 or row.sources[0] not in evidence or row.assumption is not None:
+    key = _only_source(row, evidence)
+    if key is None or not is_kroner(evidence.figure(key).unit):
         return
-    key = row.sources[0]
     years = range(int(scenario.clock.starts[:4]), end_of_budget(scenario))
     for year, amount in (evidence.figure(key).values or {}).items():
         if year not in row.by_year and int(year) in years and amount != 0:
@@ -126,9 +132,9 @@ def _check_unit(path: KeyPath, row: YearRow, key: str, figure: Figure, say: Repo
 
 def _check_row(path: KeyPath, row: YearRow, evidence: Evidence, say: Reporter) -> None:
     """A row that cites one row of evidence, and nothing else, must be that row."""
-    if len(row.sources) != 1 or row.sources[0] not in evidence or row.assumption is not None:
+    key = _only_source(row, evidence)
+    if key is None:
         return
-    key = row.sources[0]
     figure = evidence.figure(key)
     cited = figure.values or {}
     rule = "a row with one source equals it, or says by assumption why not"
